@@ -1,0 +1,115 @@
+"""Who may do what, and how far: one table, asked once, in the use case (domain, sections 2 and 7)."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+
+from domain.errors import NotAllowed
+from domain.people import Actor, PersonId, Role, Team
+
+
+class Permission(StrEnum):
+    AUDIT_VIEW = "audit.view"
+    AUDIT_REISSUE = "audit.reissue"
+    EXEMPTION_REQUEST = "exemption.request"
+    EXEMPTION_VIEW = "exemption.view"
+    EXEMPTION_ENDORSE = "exemption.endorse"
+    EXEMPTION_DECIDE = "exemption.decide"
+    DELEGATION_MAKE = "delegation.make"
+    DELIVERY_VIEW = "delivery.view"
+
+
+class Reaching(IntEnum):
+    """How far a permission reaches. A higher number includes the lower ones for the same person."""
+
+    OWN = 1
+    TEAM = 2
+    SERVICE = 3
+    DIRECTORATE = 4
+    ALL = 5
+
+
+_P, _R = Permission, Reaching
+
+TABLE: dict[Role, dict[Permission, Reaching]] = {
+    Role.AUDITOR: {_P.AUDIT_VIEW: _R.OWN, _P.EXEMPTION_REQUEST: _R.OWN, _P.EXEMPTION_VIEW: _R.OWN},
+    Role.MODERATOR: {_P.AUDIT_VIEW: _R.OWN, _P.EXEMPTION_REQUEST: _R.OWN, _P.EXEMPTION_VIEW: _R.OWN},
+    Role.TEAM_MANAGER: {_P.AUDIT_VIEW: _R.TEAM, _P.EXEMPTION_VIEW: _R.TEAM},
+    Role.SERVICE_MANAGER: {_P.AUDIT_VIEW: _R.TEAM, _P.EXEMPTION_VIEW: _R.TEAM},
+    Role.ASSISTANT_DIRECTOR: {_P.AUDIT_VIEW: _R.TEAM, _P.EXEMPTION_VIEW: _R.TEAM},
+    Role.HEAD_OF_SERVICE: {
+        _P.AUDIT_VIEW: _R.SERVICE,
+        _P.EXEMPTION_REQUEST: _R.SERVICE,
+        _P.EXEMPTION_VIEW: _R.SERVICE,
+        _P.EXEMPTION_ENDORSE: _R.SERVICE,
+        _P.DELEGATION_MAKE: _R.OWN,
+    },
+    Role.DIRECTOR: {
+        _P.AUDIT_VIEW: _R.DIRECTORATE,
+        _P.EXEMPTION_VIEW: _R.DIRECTORATE,
+        _P.EXEMPTION_DECIDE: _R.DIRECTORATE,
+        _P.DELEGATION_MAKE: _R.OWN,
+    },
+    Role.DCS: {
+        _P.AUDIT_VIEW: _R.ALL,
+        _P.EXEMPTION_VIEW: _R.ALL,
+        _P.EXEMPTION_DECIDE: _R.ALL,
+        _P.DELEGATION_MAKE: _R.OWN,
+    },
+    Role.HEAD_OF_QUALITY: {
+        _P.AUDIT_VIEW: _R.ALL,
+        _P.EXEMPTION_VIEW: _R.ALL,
+        _P.DELEGATION_MAKE: _R.OWN,
+        _P.DELIVERY_VIEW: _R.ALL,
+    },
+    Role.QA_TEAM: {
+        _P.AUDIT_VIEW: _R.ALL,
+        _P.AUDIT_REISSUE: _R.ALL,
+        _P.EXEMPTION_VIEW: _R.ALL,
+        _P.DELIVERY_VIEW: _R.ALL,
+    },
+    Role.SOCIAL_WORKER: {},
+    Role.IRO: {},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """Where a thing belongs: whose it is, and the team it lies in (None: no team is known)."""
+
+    owners: frozenset[PersonId] = frozenset()
+    team: Team | None = None
+
+
+def reaching(actor: Actor, permission: Permission, today: date) -> Reaching | None:
+    """The farthest reach that the actor's roles give, or None. Somebody who has left has none."""
+    if not actor.person.active_on(today):
+        return None
+    found = [TABLE[role][permission] for role in actor.roles if permission in TABLE[role]]
+    return max(found, default=None)
+
+
+def allowed(actor: Actor, permission: Permission, thing: Belongs, today: date) -> bool:
+    reach = reaching(actor, permission, today)
+    if reach is None:
+        return False
+    if reach is Reaching.ALL or actor.id in thing.owners:
+        return True
+    team = thing.team
+    if team is None or reach is Reaching.OWN:
+        return False
+    if reach is Reaching.TEAM:
+        return team.name in actor.reach.teams
+    if reach is Reaching.SERVICE:
+        return team.service in actor.reach.services or team.name in actor.reach.teams
+    return (
+        team.directorate in actor.reach.directorates
+        or team.service in actor.reach.services
+        or team.name in actor.reach.teams
+    )
+
+
+def require(actor: Actor, permission: Permission, thing: Belongs, today: date) -> None:
+    """Raises NotAllowed. The only place where a permission is asked."""
+    if not allowed(actor, permission, thing, today):
+        raise NotAllowed(permission=permission.value)
