@@ -1,0 +1,384 @@
+"""What is kept, as SQLAlchemy tables: the one place that knows columns. Nouns and words are the domain's.
+
+Codes (roles, states, kinds, grades) are stored as the text of their enum, e-mails in lower case, days as dates and
+instants in UTC. An index stands here for each question that `domain.ports` asks.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from domain.exemptions import OPEN, STANDING
+from storage.columns import Id, Instant, MonthText
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _any_of(column: str, values: frozenset[str]) -> str:
+    """A condition for partial indexes, always in the same order so that revisions can be compared."""
+    return f"{column} IN ({', '.join(repr(str(value)) for value in sorted(values))})"
+
+
+def _version() -> Column[int]:
+    return Column("version", Integer, nullable=False, server_default="1")
+
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("name_key", String(200), nullable=False, unique=True),
+    Column("area", String(200), nullable=False, server_default=""),
+    Column("service", String(200), nullable=False),
+    Column("directorate", String(200), nullable=False),
+    Index(None, "service"),
+    Index(None, "directorate"),
+    sqlite_autoincrement=True,
+)
+"""`name_key` is `name.casefold()` without outer blanks: the same team in any case of letters."""
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("email", String(320), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("aad_object_id", String(64), unique=True),
+    Column("team_id", Id, ForeignKey("teams.id"), index=True),
+    Column("working_pattern", String(20), nullable=False, server_default="full"),
+    Column("auditor_from", Date),
+    Column("moderator_from", Date),
+    Column("external", Boolean, nullable=False, server_default=false()),
+    Column("active_from", Date),
+    Column("active_to", Date),
+    _version(),
+    sqlite_autoincrement=True,
+)
+"""`aad_object_id` in lower case, as Microsoft writes it."""
+
+person_roles = Table(
+    "person_roles",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("role", String(30), nullable=False),
+    PrimaryKeyConstraint("person_id", "role"),
+    Index(None, "role"),
+)
+
+team_positions = Table(
+    "team_positions",
+    metadata,
+    Column("team_id", Id, ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
+    Column("position", String(30), nullable=False),
+    Column("email", String(320), nullable=False, index=True),
+    Column("person_id", Id, ForeignKey("people.id"), index=True),
+    PrimaryKeyConstraint("team_id", "position"),
+)
+"""Who answers for a team. `person_id` is empty until the person of that e-mail is imported."""
+
+children = Table(
+    "children",
+    metadata,
+    Column("child_ref", String(60), primary_key=True),
+    Column("team_id", Id, ForeignKey("teams.id"), nullable=False, index=True),
+    Column("legal_status", String(40), nullable=False),
+    Column("social_worker_id", Id, ForeignKey("people.id"), index=True),
+    Column("opened", Date),
+    Column("closed", Date),
+)
+
+child_cohorts = Table(
+    "child_cohorts",
+    metadata,
+    Column("child_ref", String(60), ForeignKey("children.child_ref", ondelete="CASCADE"), nullable=False),
+    Column("cohort", String(40), nullable=False),
+    PrimaryKeyConstraint("child_ref", "cohort"),
+    Index(None, "cohort"),
+)
+
+audits = Table(
+    "audits",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ref", String(60), nullable=False, unique=True),
+    Column("month", MonthText, nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("child_ref", String(60), ForeignKey("children.child_ref"), index=True),
+    Column("team_id", Id, ForeignKey("teams.id"), index=True),
+    Column("legal_status", String(40)),
+    Column("auditor_id", Id, ForeignKey("people.id")),
+    Column("issued_on", Date),
+    Column("returned_on", Date),
+    Column("grade", String(30)),
+    Column("moderator_id", Id, ForeignKey("people.id"), index=True),
+    Column("moderated_grade", String(30)),
+    Column("meets_standard", Boolean),
+    Column("uploaded_on", Date),
+    Column("social_worker_took_part", Boolean),
+    Column("manager_took_part", Boolean),
+    Column("child_views", Boolean),
+    Column("parent_views", Boolean),
+    Column("iro_views", Boolean),
+    Column("reflection_sheet", Boolean),
+    Column("concern_category", Integer),
+    Column("reaudit_of", String(60)),
+    Column("reaudit_number", Integer),
+    _version(),
+    Index(None, "auditor_id", "month"),
+    Index(None, "month", "state"),
+    sqlite_autoincrement=True,
+)
+"""`reaudit_of` is the reference of the first audit; a file may name one that is not (yet) here."""
+
+audit_areas = Table(
+    "audit_areas",
+    metadata,
+    Column("audit_id", Id, ForeignKey("audits.id", ondelete="CASCADE"), nullable=False),
+    Column("area", String(40), nullable=False),
+    Column("grade", String(30), nullable=False),
+    PrimaryKeyConstraint("audit_id", "area"),
+)
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("delegator_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("delegate_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("scope", String(20), nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("to_day", Date, nullable=False),
+    Index(None, "delegate_id", "to_day"),
+    Index(None, "delegator_id", "to_day"),
+    sqlite_autoincrement=True,
+)
+
+exemptions = Table(
+    "exemptions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("requested_by_id", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("month", MonthText, nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("reason_class", String(20), nullable=False),
+    Column("explanation", Text, nullable=False, server_default=""),
+    Column("state", String(30), nullable=False),
+    Column("level", String(20), nullable=False),
+    Column("approver_id", Id, ForeignKey("people.id")),
+    Column("requested_at", Instant, nullable=False),
+    Column("step_since", Instant, nullable=False),
+    Column("last_week", Boolean, nullable=False, server_default=false()),
+    Column("after_issue", Boolean, nullable=False, server_default=false()),
+    Column("chases", Integer, nullable=False, server_default="0"),
+    Column("chased_at", Instant),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("decided_by_id", Id, ForeignKey("people.id")),
+    Column("decided_for_id", Id, ForeignKey("people.id")),
+    Column("decided_at", Instant),
+    Column("source", String(10), nullable=False, server_default="chat"),
+    _version(),
+    Index(None, "person_id", "month"),
+    Index(None, "month", "state"),
+    sqlite_autoincrement=True,
+)
+"""`source` is `chat` or `import`. `approver_id` is empty only on an imported one whose file names nobody who decided
+(the domain's value then has 0). The partial unique index is what settles two requests at once."""
+
+_standing = text(_any_of("state", frozenset(STANDING)))
+_open = text(_any_of("state", frozenset(OPEN)))
+exemptions.append_constraint(
+    Index(
+        "uq_exemptions_standing",
+        exemptions.c.person_id,
+        exemptions.c.month,
+        unique=True,
+        sqlite_where=_standing,
+        postgresql_where=_standing,
+    )
+)
+exemptions.append_constraint(
+    Index(
+        "ix_exemptions_waiting",
+        exemptions.c.approver_id,
+        exemptions.c.requested_at,
+        sqlite_where=_open,
+        postgresql_where=_open,
+    )
+)
+
+exemption_steps = Table(
+    "exemption_steps",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("exemption_id", Id, ForeignKey("exemptions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("command", String(20), nullable=False),
+    Column("by_id", Id, ForeignKey("people.id")),
+    Column("for_id", Id, ForeignKey("people.id")),
+    Column("note", Text, nullable=False, server_default=""),
+    sqlite_autoincrement=True,
+)
+"""The first line of each has the command `request`."""
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("subject", String(60), nullable=False, index=True),
+    Column("kind", String(40), nullable=False),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("conversation_id", String(400), nullable=False),
+    Column("message_id", String(200), nullable=False),
+    Column("shown_version", Integer, nullable=False, server_default="0"),
+    Column("gone_at", Instant),
+    UniqueConstraint("conversation_id", "message_id"),
+    sqlite_autoincrement=True,
+)
+"""Cards that stand in a chat. `shown_version` is the subject's version that the card was last worded from."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("lane", Integer, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("person_id", Id, ForeignKey("people.id")),
+    Column("card_id", Id, ForeignKey("cards.id")),
+    Column("subject", String(60), nullable=False, server_default=""),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("notice_key", String(300), nullable=False, unique=True),
+    Column("state", String(20), nullable=False, server_default="pending"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    Column("correlation", String(64), nullable=False, server_default=""),
+    sqlite_autoincrement=True,
+)
+"""Messages to be sent, as types and references. `version` is the subject's, on card updates."""
+
+_waiting = text(_any_of("state", frozenset({"pending", "claimed"})))
+outbox.append_constraint(
+    Index(
+        "ix_outbox_waiting",
+        outbox.c.lane,
+        outbox.c.due_at,
+        outbox.c.id,
+        sqlite_where=_waiting,
+        postgresql_where=_waiting,
+    )
+)
+outbox.append_constraint(
+    Index("ix_outbox_waiting_person", outbox.c.person_id, sqlite_where=_waiting, postgresql_where=_waiting)
+)
+outbox.append_constraint(
+    Index("ix_outbox_waiting_card", outbox.c.card_id, sqlite_where=_waiting, postgresql_where=_waiting)
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("outbox_id", Id, ForeignKey("outbox.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("reason", String(300), nullable=False, server_default=""),
+    Column("message_id", String(200)),
+    Column("fence", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""The ledger: what verifiably became of each attempt."""
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(400), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("person_id", Id, ForeignKey("people.id"), index=True),
+    Column("service_url", String(400), nullable=False),
+    Column("tenant_id", String(64), nullable=False),
+    Column("team_id", String(400)),
+    Column("updated_at", Instant, nullable=False),
+    Column("welcomed_at", Instant),
+    Column("gone_at", Instant),
+    Index(None, "kind"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+trail = Table(
+    "trail",
+    metadata,
+    Column("seq", Id, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("subject", String(60), nullable=False, index=True),
+    Column("actor_id", Id),
+    Column("for_id", Id),
+    Column("facts", Text, nullable=False),
+    Column("text_digests", Text, nullable=False),
+    Column("prev", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""Append-only (triggers refuse anything else). No foreign keys: the trail outlives what it names."""
+
+trail_texts = Table(
+    "trail_texts",
+    metadata,
+    Column("seq", Id, nullable=False),
+    Column("field", String(40), nullable=False),
+    Column("salt", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    PrimaryKeyConstraint("seq", "field"),
+)
+"""What people wrote, apart from the chain so that it can be erased without breaking it."""
+
+trail_head = Table(
+    "trail_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Id, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""One row: the end of the chain. Locked by an append, so that the chain is serial."""
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("job", String(60), nullable=False),
+    Column("slot", Instant, nullable=False),
+    Column("taken_at", Instant, nullable=False),
+    PrimaryKeyConstraint("job", "slot"),
+)
+"""Which instants of a schedule have been served: one row each, whichever replica was first."""
