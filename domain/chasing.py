@@ -1,6 +1,5 @@
 """Unanswered exemption steps: chased, escalated, and at the deadline lapsed in sight of everybody (section 4)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from domain.calendar import ends_at, is_working_day, local_date, working_days_between
@@ -8,30 +7,22 @@ from domain.exemptions import Command, Exemption, State
 from domain.policy import Exemptions as Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What the clock has to say to one open exemption."""
-
-    exemption: Exemption
-    command: Command
-
-
-def due_step(exemption: Exemption, *, now: datetime, rules: Rules) -> Due | None:
+def due_step(exemption: Exemption, *, now: datetime, rules: Rules) -> Command | None:
     """LAPSE once the month is over; else ESCALATE after the policy's working days without an answer; else CHASE
     once a working day at most. Only a lapse happens outside working days."""
     if not exemption.state.open:
         return None
     if now >= ends_at(exemption.month):
-        return Due(exemption, Command.LAPSE)
+        return Command.LAPSE
     today = local_date(now)
     if not is_working_day(today):
         return None
     waited = working_days_between(local_date(exemption.step_since), today)
     if waited >= rules.escalate_after_working_days and exemption.state in _ESCALATES:
-        return Due(exemption, Command.ESCALATE)
+        return Command.ESCALATE
     last_asked = local_date(exemption.chased_at or exemption.step_since)
     if working_days_between(last_asked, today) >= rules.chase_after_working_days:
-        return Due(exemption, Command.CHASE)
+        return Command.CHASE
     return None
 
 

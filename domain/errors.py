@@ -52,3 +52,9 @@ class Busy(DomainError):
     """The database cannot take the work in the time a turn has; nothing was done."""
 
     code = "busy"
+
+
+class CommitUnknown(Busy):
+    """The connection was lost while committing: done or not done. The kept answer of the activity settles it."""
+
+    code = "commit_unknown"

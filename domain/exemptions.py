@@ -108,6 +108,10 @@ def _workflow() -> dict[tuple[State, Command], Step]:
 WORKFLOW = _workflow()
 
 
+PARTY: dict[Command, Party] = {command: step.by for (_, command), step in WORKFLOW.items()}
+"""Whose command it is, whatever the state."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exemption:
     """A request that `person_id` need not audit in `month`, made by `requested_by_id`.

@@ -148,6 +148,10 @@ class Texts(_Part):
     council: Label = "the council"
     qa_contact: Label = "the QA team"
     """Whom somebody should ask who is not on the list, or for whom no approver can be found."""
+    safeguarding: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)] = (
+        "If a child is in immediate danger, call 999 now. Then tell your manager and the front door (MASH)."
+    )
+    """The live safeguarding route: the first line of the answer whenever words sound like danger now."""
 
 
 def _refuse_twins(terms: Sequence[Term]) -> None:

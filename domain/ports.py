@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from domain.calendar import Month
     from domain.exemptions import Done, Exemption
     from domain.notices import Notice
-    from domain.people import Actor, Delegation, Person, PersonId, ReportingLine, Role, Scope
+    from domain.people import Actor, Delegation, Person, PersonId, Reach, ReportingLine, Role, Scope
 
 
 class Lane(IntEnum):
@@ -112,19 +112,23 @@ class ExemptionStep:
 
 @dataclass(frozen=True, slots=True)
 class ExemptionFilter:
-    """All given conditions together; `services` and `directorates` are matched on the person's team (either one),
-    `requested_by_or_for` on either party, `approver_ids` only where a level is being asked now."""
+    """All given conditions together.
+
+    `approver_ids`: one of these is asked now (never a closed or asked-back one); `not_party`: neither asked by nor
+    for this person; `within`: the person's team, service or directorate is one of the reach's, *or* `or_party` is
+    one of the parties (an empty reach with `or_party` is "my own").
+    """
 
     open_only: bool = False
     month: Month | None = None
     reason: str | None = None
     states: Collection[str] | None = None
     person_id: PersonId | None = None
-    requested_by_or_for: PersonId | None = None
+    requested_by: PersonId | None = None
     approver_ids: Collection[PersonId] | None = None
-    teams: Collection[str] | None = None
-    services: Collection[str] | None = None
-    directorates: Collection[str] | None = None
+    not_party: PersonId | None = None
+    within: Reach | None = None
+    or_party: PersonId | None = None
 
 
 class Exemptions(Protocol):

@@ -1,0 +1,43 @@
+"""Looking at one's own audits."""
+
+from datetime import datetime
+
+from domain import exemptions as exemption_rules
+from domain.audits import Audit, standing, working_days_left
+from domain.calendar import Month, last_working_day, local_date
+from domain.people import Actor, Role
+from domain.permissions import Belongs, Permission, allowed
+from domain.policy import Policy
+from domain.ports import ExemptionFilter, Store
+from domain.views import AuditLine, MyAudits
+
+
+async def my_audits(
+    store: Store, policy: Policy, actor: Actor, now: datetime, month: Month | None = None
+) -> MyAudits:
+    """What the actor audits in a month (this one unless said), how each stands, and the exemption that counts."""
+    today = local_date(now)
+    month = month or Month.of(today)
+    async with store.reading() as uow:
+        audits = await uow.audits.of_auditor(actor.id, month)
+        exemptions, _ = await uow.exemptions.find(ExemptionFilter(person_id=actor.id, month=month), limit=20)
+    counts = exemption_rules.standing(exemptions, month)
+    open_or_approved = counts is not None and counts.state in exemption_rules.STANDING
+    own = Belongs(frozenset({actor.id}))
+    may_ask = allowed(actor, Permission.EXEMPTION_REQUEST, own, today) and today <= month.last
+    return MyAudits(
+        person=actor.person,
+        month=month,
+        today=today,
+        lines=[AuditLine(audit, standing(audit, today, policy.audits)) for audit in audits],
+        working_days_left=working_days_left(month, today),
+        last_working_day=last_working_day(month),
+        exemption=counts,
+        may_request=may_ask and not open_or_approved and not all_returned(audits),
+        is_auditor=bool(actor.roles & {Role.AUDITOR, Role.MODERATOR}),
+    )
+
+
+def all_returned(audits: list[Audit]) -> bool:
+    """True where there is something to return and nothing of it is left."""
+    return bool(audits) and all(audit.returned_on for audit in audits)

@@ -1,0 +1,81 @@
+"""What time does to open exemptions: chased, escalated, lapsed; and re-routed when people change (section 4)."""
+
+from datetime import datetime
+
+from domain.chasing import due_step
+from domain.errors import Conflict
+from domain.exemptions import Command
+from domain.people import Approver
+from domain.policy import Policy
+from domain.ports import ExemptionFilter, Store
+from domain.usecases.exemptions import step
+from domain.usecases.routing import above, better_approver
+
+_BATCH = 200
+
+
+async def open_numbers(store: Store) -> list[int]:
+    """The open exemptions' numbers, oldest first."""
+    numbers: list[int] = []
+    async with store.reading() as uow:
+        while True:
+            found, total = await uow.exemptions.find(
+                ExemptionFilter(open_only=True), limit=_BATCH, offset=len(numbers)
+            )
+            numbers += [exemption.id for exemption in found]
+            if len(numbers) >= total or not found:
+                return numbers
+
+
+async def chase_open(store: Store, policy: Policy, now: datetime, *, lapse_only: bool = False) -> int:
+    """Gives each open exemption the one step that is due, each in its own commit; how many were given one.
+    One that somebody acts on at the same moment is left to them."""
+    given = 0
+    for number in await open_numbers(store):
+        try:
+            given += await _one(store, policy, number, now, lapse_only=lapse_only)
+        except Conflict:
+            continue
+    return given
+
+
+async def _one(store: Store, policy: Policy, number: int, now: datetime, *, lapse_only: bool) -> bool:
+    async with store.writing() as uow:
+        exemption = await uow.exemptions.get(number)
+        due = due_step(exemption, now=now, rules=policy.exemptions) if exemption else None
+        if exemption is None or due is None or (lapse_only and due is not Command.LAPSE):
+            return False
+        to: Approver | None = None
+        if due is Command.ESCALATE:
+            to = await above(uow, exemption, now)
+            due = due if to else Command.CHASE
+        await step(uow, exemption, due, None, "", now, to)
+        await uow.commit()
+        return True
+
+
+async def reroute_open(store: Store, now: datetime) -> int:
+    """Finds the steps whose approver has left, lost the role or been replaced, and asks the right person (faults
+    23-25, 63). Reads first; writes only where something changed."""
+    moved = 0
+    for number in await open_numbers(store):
+        try:
+            moved += await _reroute_one(store, number, now)
+        except Conflict:
+            continue
+    return moved
+
+
+async def _reroute_one(store: Store, number: int, now: datetime) -> bool:
+    async with store.reading() as uow:
+        exemption = await uow.exemptions.get(number)
+        if exemption is None or await better_approver(uow, exemption, now) is None:
+            return False
+    async with store.writing() as uow:
+        exemption = await uow.exemptions.get(number)
+        to = await better_approver(uow, exemption, now) if exemption else None
+        if exemption is None or to is None:
+            return False
+        await step(uow, exemption, Command.REASSIGN, None, "", now, to)
+        await uow.commit()
+        return True

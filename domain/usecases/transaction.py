@@ -1,0 +1,71 @@
+"""One use case, one transaction: the effect, its trail entry, its messages and its answer in the same commit."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from domain.errors import CommitUnknown, Conflict, DomainError, NotAllowed, OutOfDate
+from domain.people import Actor
+from domain.ports import Once, Outcome, Store, TrailEntry, UnitOfWork
+
+Work = Callable[[UnitOfWork], Awaitable[Outcome]]
+
+_KEPT: dict[str, type[DomainError]] = {kind.code: kind for kind in (NotAllowed, OutOfDate)}
+
+
+_TRIES = 3
+
+
+async def once_only(store: Store, once: Once, actor: Actor, now: datetime, work: Work) -> Outcome:
+    """Does `work` unless this activity was answered before: then the first outcome is given again (faults 8-9).
+
+    Raises what the rules raise. A refusal of permission or of a stale click leaves its own entry in the trail,
+    and is kept as the answer too, so that a repeat of the same click can never come to another end. Where somebody
+    else's commit came in between, or the outcome of ours is unknown, it is done anew: the kept answer tells.
+    """
+    for attempt in range(1, _TRIES + 1):
+        try:
+            return await _attempt(store, once, now, work)
+        except (Conflict, CommitUnknown):
+            if attempt == _TRIES:
+                raise
+        except (NotAllowed, OutOfDate) as refusal:
+            if "again" not in refusal.facts:
+                await _record(store, once, actor, now, refusal)
+            raise
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+async def _attempt(store: Store, once: Once, now: datetime, work: Work) -> Outcome:
+    async with store.writing() as uow:
+        first = await uow.answers.find(once)
+        if first is not None:
+            return _again(first)
+        outcome = await work(uow)
+        await uow.answers.keep(once, outcome, now)
+        await uow.commit()
+        return outcome
+
+
+def _again(first: Outcome) -> Outcome:
+    refused = _KEPT.get(first.code)
+    if refused is None:
+        return first
+    raise refused(**{**first.facts, "again": "yes"})
+
+
+async def _record(store: Store, once: Once, actor: Actor, now: datetime, refusal: DomainError) -> None:
+    subject = refusal.facts.get("ref", "")
+    async with store.writing() as uow:
+        if await uow.answers.find(once) is None:
+            await uow.answers.keep(once, Outcome(refusal.code, subject, dict(refusal.facts)), now)
+        await uow.trail.append(
+            TrailEntry(now, f"refused.{refusal.code}", subject, actor.id, facts=refusal.facts)
+        )
+        await uow.commit()
+
+
+async def refuse(store: Store, actor_id: int | None, now: datetime, action: str, subject: str = "") -> None:
+    """Puts a refusal that happened before any use case (unknown verb, outsider, channel) into the trail."""
+    async with store.writing() as uow:
+        await uow.trail.append(TrailEntry(now, f"refused.{action}", subject, actor_id))
+        await uow.commit()
