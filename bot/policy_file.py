@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -35,16 +36,8 @@ def _problem(detail: ErrorDetails) -> str:
 
 
 def _allowed(parents: tuple[int | str, ...]) -> list[str]:
-    place: object = Policy()
+    place: Any = Policy()
     for part in parents:
-        place = (
-            place[part if isinstance(part, int) else 0]
-            if isinstance(place, tuple)
-            else getattr(place, str(part), None)
-        )
-        if place is None:
-            return []
-    if isinstance(place, tuple):
-        place = place[0]
-    fields = getattr(type(place), "model_fields", {})
+        place = place[0] if isinstance(part, int) else getattr(place, part)
+    fields = cast("dict[str, object]", type(place).model_fields)
     return ["class" if name == "reason_class" else name for name in fields]

@@ -12,7 +12,7 @@ def due_step(exemption: Exemption, *, now: datetime, rules: Rules) -> Command | 
     once a working day at most. Only a lapse happens outside working days."""
     if not exemption.state.open:
         return None
-    if now >= ends_at(exemption.month):
+    if has_lapsed(exemption, now):
         return Command.LAPSE
     today = local_date(now)
     if not is_working_day(today):
@@ -27,3 +27,8 @@ def due_step(exemption: Exemption, *, now: datetime, rules: Rules) -> Command | 
 
 
 _ESCALATES = frozenset({State.WITH_HEAD_OF_SERVICE, State.WITH_DIRECTOR})
+
+
+def has_lapsed(exemption: Exemption, now: datetime) -> bool:
+    """True for an open request whose month is over."""
+    return exemption.state.open and now >= ends_at(exemption.month)

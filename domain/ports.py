@@ -3,7 +3,7 @@ one conformance suite holds them all to the same behaviour."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
@@ -26,6 +26,10 @@ class Lane(IntEnum):
     DECISION = 2
     NUDGE = 3
     DIGEST = 4
+
+
+Clock = Callable[[], datetime]
+"""Reads the time, at the edge; aware, in UTC."""
 
 
 class People(Protocol):
@@ -181,6 +185,13 @@ class Outbox(Protocol):
         """Idempotent on conversation and message."""
         ...
 
+    async def show_on_card(
+        self, subject: str, person_id: PersonId, conversation_id: str, message_id: str, now: datetime
+    ) -> None:
+        """The card that somebody pressed shows `subject` from now on. Where it did not before, it is remembered and
+        one update of it is queued: the answer to a press is replaced for the presser only, and not for good."""
+        ...
+
 
 class Trail(Protocol):
     async def append(self, entry: TrailEntry) -> None: ...
@@ -201,11 +212,21 @@ class TrailEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CardPlace:
+    """The card that was pressed: where it stands."""
+
+    conversation_id: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Once:
-    """What makes a command happen once: the activity's key, and a digest of all that the sender chose."""
+    """What makes a command happen once: the activity's key, and a digest of all that the sender chose. `card` is
+    the card that was pressed: from now on it shows the command's subject, and is kept up to date where it stands."""
 
     key: str
     digest: str
+    card: CardPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """What time does to open exemptions: chased, escalated, lapsed; and re-routed when people change (section 4)."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from domain.chasing import due_step
+from domain.chasing import due_step, has_lapsed
 from domain.errors import Conflict
-from domain.exemptions import Command
+from domain.exemptions import Command, Exemption
 from domain.people import Approver
 from domain.policy import Policy
 from domain.ports import ExemptionFilter, Store
@@ -27,23 +28,43 @@ async def open_numbers(store: Store) -> list[int]:
                 return numbers
 
 
-async def chase_open(store: Store, policy: Policy, now: datetime, *, lapse_only: bool = False) -> int:
+async def chase_open(store: Store, policy: Policy, now: datetime) -> int:
     """Gives each open exemption the one step that is due, each in its own commit; how many were given one.
     One that somebody acts on at the same moment is left to them."""
+    return await _each_open(
+        store, now, lambda exemption: due_step(exemption, now=now, rules=policy.exemptions)
+    )
+
+
+async def lapse_open(store: Store, policy: Policy, now: datetime) -> int:
+    """At the deadline, at whatever hour: what was not decided lapses in sight of everybody on it."""
+    return await _each_open(
+        store, now, lambda exemption: Command.LAPSE if has_lapsed(exemption, now) else None
+    )
+
+
+Due = Callable[[Exemption], Command | None]
+
+
+async def _each_open(store: Store, now: datetime, due_of: Due) -> int:
     given = 0
     for number in await open_numbers(store):
         try:
-            given += await _one(store, policy, number, now, lapse_only=lapse_only)
+            given += await _one(store, number, now, due_of)
         except Conflict:
             continue
     return given
 
 
-async def _one(store: Store, policy: Policy, number: int, now: datetime, *, lapse_only: bool) -> bool:
+async def _one(store: Store, number: int, now: datetime, due_of: Due) -> bool:
+    async with store.reading() as uow:
+        exemption = await uow.exemptions.get(number)
+        if exemption is None or due_of(exemption) is None:
+            return False
     async with store.writing() as uow:
         exemption = await uow.exemptions.get(number)
-        due = due_step(exemption, now=now, rules=policy.exemptions) if exemption else None
-        if exemption is None or due is None or (lapse_only and due is not Command.LAPSE):
+        due = due_of(exemption) if exemption else None
+        if exemption is None or due is None:
             return False
         to: Approver | None = None
         if due is Command.ESCALATE:

@@ -35,7 +35,7 @@ async def request(
 ) -> Outcome:
     """Asks for oneself, or as head of service for several people: one exemption each, all or none.
 
-    Outcome("exemption.requested", subject = the first reference, facts: refs = all of them, joined by ";").
+    Outcome("exemption.requested", subject = the reference if there is one, facts: refs = all, joined by ";").
     Raises Invalid (see `rules.timing`; unknown_reason; already_requested with ref; no_approver), NotAllowed.
     """
 
@@ -45,7 +45,7 @@ async def request(
         subjects = await _subjects(uow, actor, wanted.people, now)
         made = [await _request_one(uow, policy, actor, person, wanted, now) for person in subjects]
         refs = ";".join(exemption.ref for exemption in made)
-        return Outcome("exemption.requested", made[0].ref, {"refs": refs})
+        return Outcome("exemption.requested", made[0].ref if len(made) == 1 else "", {"refs": refs})
 
     return await once_only(store, once, actor, now, work)
 

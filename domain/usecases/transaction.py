@@ -24,7 +24,7 @@ async def once_only(store: Store, once: Once, actor: Actor, now: datetime, work:
     """
     for attempt in range(1, _TRIES + 1):
         try:
-            return await _attempt(store, once, now, work)
+            return await _attempt(store, once, actor, now, work)
         except (Conflict, CommitUnknown):
             if attempt == _TRIES:
                 raise
@@ -35,12 +35,15 @@ async def once_only(store: Store, once: Once, actor: Actor, now: datetime, work:
     raise AssertionError("unreachable: the last try returns or raises")
 
 
-async def _attempt(store: Store, once: Once, now: datetime, work: Work) -> Outcome:
+async def _attempt(store: Store, once: Once, actor: Actor, now: datetime, work: Work) -> Outcome:
     async with store.writing() as uow:
         first = await uow.answers.find(once)
         if first is not None:
             return _again(first)
         outcome = await work(uow)
+        if once.card is not None and outcome.subject:
+            place = (once.card.conversation_id, once.card.message_id)
+            await uow.outbox.show_on_card(outcome.subject, actor.id, *place, now)
         await uow.answers.keep(once, outcome, now)
         await uow.commit()
         return outcome

@@ -1,0 +1,191 @@
+"""From a checked turn to its answer: who is this, what do they want, one handler, and the reply to the right place."""
+
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.recent import RecentTurns
+from bot.turns import (
+    Answer,
+    Conversation,
+    ConversationKind,
+    Member,
+    Outgoing,
+    Say,
+    Teams,
+    TeamsError,
+    Turn,
+    TurnKind,
+    TurnRefused,
+)
+from dialogs import router
+from dialogs.talk import Place, Reply, Talk
+from domain.errors import Busy, Replayed
+from domain.people import Actor, PersonId
+from domain.policy import Policy
+from domain.ports import CardPlace, Clock, Lane, Once, Store
+from domain.usecases import people
+from domain.usecases.transaction import refuse
+
+REPLY_PATIENCE = 8.0
+log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.conversing")
+
+
+class Conversations(Protocol):
+    """Where people can be written to. `storage` keeps it."""
+
+    async def remember(
+        self, conversation: Conversation, person_id: PersonId | None, now: datetime
+    ) -> None: ...
+    async def mark_gone(self, conversation_id: str, now: datetime) -> None: ...
+    async def welcome(self, conversation_id: str, now: datetime) -> bool:
+        """True the first time only."""
+        ...
+
+
+class Directory(Protocol):
+    async def member(self, conversation: Conversation, aad_object_id: str) -> Member | None: ...
+
+
+class Conversing:
+    """`on_turn` is what the transport calls."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        conversations: Conversations,
+        teams: Teams,
+        directory: Directory,
+        policy: Policy,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._conversations = conversations
+        self._teams = teams
+        self._directory = directory
+        self._policy = policy
+        self._clock = clock
+        self._recent = RecentTurns()
+        self._known: dict[str, tuple[str, PersonId | None]] = {}
+
+    async def on_turn(self, turn: Turn, say: Say) -> Answer | None:
+        """Raises TurnRefused: 409 for a reused activity id, 503 where the database cannot take it now."""
+        earlier = self._recent.begin(turn)
+        if earlier is not None:
+            return await earlier
+        try:
+            answer = await self._serve(turn, say)
+        except Replayed:
+            self._recent.forget(turn)
+            raise TurnRefused(409, "this activity id was used before with another payload") from None
+        except Busy:
+            self._recent.forget(turn)
+            raise TurnRefused(503, "the database is busy; nothing was done; try again") from None
+        except BaseException:
+            self._recent.forget(turn)
+            raise
+        self._recent.finish(turn, answer)
+        return answer
+
+    async def _serve(self, turn: Turn, say: Say) -> Answer | None:
+        now = self._clock()
+        if turn.kind is TurnKind.REMOVED:
+            self._known.pop(turn.conversation.id, None)
+            await self._conversations.mark_gone(turn.conversation.id, now)
+            return None
+        actor = await self._who(turn, now)
+        await self._remember(turn, actor, now)
+        if turn.kind is TurnKind.INSTALLED:
+            return await self._installed(turn, actor, say, now)
+        if turn.kind is TurnKind.OTHER:
+            return None
+        return await self._talk(turn, actor, say, now)
+
+    async def _talk(self, turn: Turn, actor: Actor | None, say: Say, now: datetime) -> Answer | None:
+        if actor is None:
+            return await self._unknown(turn, say, now)
+        talk = Talk(actor, self._store, self._policy, now, _once(turn), Place(turn.conversation.kind.value))
+        if turn.action is None:
+            await self._reply(turn, await router.text(talk, turn.text), say)
+            return None
+        if talk.place is not Place.PERSONAL:
+            await refuse(self._store, actor.id, now, "card_outside_personal_chat")
+            return _answer(router.only_in_personal_chat())
+        return _answer(await router.press(talk, turn.action.verb, turn.action.data))
+
+    async def _who(self, turn: Turn, now: datetime) -> Actor | None:
+        """The person behind the AAD object id; at first contact linked by the e-mail that the roster gives for it."""
+        aad_object_id = turn.aad_object_id
+        if aad_object_id is None:
+            return None
+        actor = await people.recognise(self._store, aad_object_id)
+        if actor is not None:
+            return actor
+        try:
+            member = await self._directory.member(turn.conversation, aad_object_id)
+        except TeamsError as error:
+            log.warning("roster_not_read", error=type(error).__name__)
+            return None
+        if member is None or not member.email or member.aad_object_id != aad_object_id:
+            return None
+        return await people.link_by_email(self._store, aad_object_id, member.email, now)
+
+    async def _remember(self, turn: Turn, actor: Actor | None, now: datetime) -> None:
+        """Written only when it is new or has changed: most turns pay nothing for it."""
+        where = turn.conversation
+        owner = actor.id if actor and where.kind is ConversationKind.PERSONAL else None
+        fact = (where.service_url, owner)
+        if self._known.get(where.id) == fact:
+            return
+        await self._conversations.remember(where, owner, now)
+        while len(self._known) >= 20_000:
+            del self._known[next(iter(self._known))]
+        self._known[where.id] = fact
+
+    async def _installed(self, turn: Turn, actor: Actor | None, say: Say, now: datetime) -> None:
+        if not await self._conversations.welcome(turn.conversation.id, now):
+            return
+        place = Place(turn.conversation.kind.value)
+        await say(_outgoing(router.welcome(actor, self._policy, place)))
+
+    async def _unknown(self, turn: Turn, say: Say, now: datetime) -> Answer | None:
+        """A polite way in, and nothing else."""
+        reply = router.unknown_person(self._policy, Place(turn.conversation.kind.value))
+        if turn.action is None:
+            await say(_outgoing(reply))
+            return None
+        await refuse(self._store, None, now, "unknown_person")
+        return _answer(reply)
+
+    async def _reply(self, turn: Turn, reply: Reply, say: Say) -> None:
+        """In a channel or group only what is public is said; the rest goes to the person's own chat."""
+        here = turn.conversation
+        if here.kind is ConversationKind.PERSONAL or reply.public:
+            await say(_outgoing(reply))
+            return
+        assert turn.aad_object_id is not None
+        try:
+            own = await self._teams.open_personal(
+                here.service_url, here.tenant_id, turn.aad_object_id, Lane.REPLY
+            )
+            await self._teams.send(own, _outgoing(reply), Lane.REPLY, REPLY_PATIENCE)
+        except TeamsError as error:
+            log.info("personal_chat_not_opened", error=type(error).__name__)
+            await say(_outgoing(router.personal_chat_closed()))
+            return
+        await say(_outgoing(router.answered_privately()))
+
+
+def _once(turn: Turn) -> Once:
+    card = CardPlace(turn.conversation.id, turn.reply_to_id) if turn.action and turn.reply_to_id else None
+    return Once(turn.key, turn.digest, card)
+
+
+def _outgoing(reply: Reply) -> Outgoing:
+    return Outgoing(reply.text, reply.card, reply.summary)
+
+
+def _answer(reply: Reply) -> Answer:
+    return Answer(card=reply.card, message=None if reply.card else reply.text)

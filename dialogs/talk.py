@@ -1,0 +1,46 @@
+"""What a handler is given, and what it gives back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.calendar import local_date
+from domain.people import Actor
+from domain.policy import Policy
+from domain.ports import Once, Store
+
+
+class Place(StrEnum):
+    PERSONAL = "personal"
+    GROUP = "groupChat"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One turn of one recognised person. `health` is the host's own state, for `debug`."""
+
+    actor: Actor
+    store: Store
+    policy: Policy
+    now: datetime
+    once: Once
+    place: Place = Place.PERSONAL
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A card or a text. `summary` is the notification line. `subject` and `kind` say what the card shows, so that it
+    can be updated where it stands; `public` marks what may be said in a channel."""
+
+    card: dict[str, Any] | None = None
+    text: str | None = None
+    summary: str | None = None
+    subject: str | None = None
+    kind: str | None = None
+    public: bool = False
