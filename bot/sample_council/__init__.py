@@ -1,0 +1,10 @@
+"""Brackenshire, a council that does not exist: staff, children (references only) and half a year of audits.
+
+For trying things out: the demonstration and the browser tests import its files like any council's own. Everything is
+invented and follows from the day it is asked for. `write(directory, today)` writes the import files; `demo_people()`
+names the three whose chat windows the demonstration opens.
+"""
+
+from bot.sample_council.council import NAME, Council, DemoPerson, council, demo_people, write
+
+__all__ = ["NAME", "Council", "DemoPerson", "council", "demo_people", "write"]

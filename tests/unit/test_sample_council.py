@@ -1,0 +1,236 @@
+"""The sample council keeps the rules that a real one must keep, whatever day it is asked for."""
+
+import csv
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.sample_council import Council, council, demo_people, write
+from bot.sample_council.audits import ONCE_IN_MONTHS
+from domain.calendar import Month, first_working_day
+from domain.people import Role
+from domain.policy import Policy, find_term
+
+AWKWARD_DAYS = [
+    date(2026, 11, 21),
+    date(2027, 1, 1),  # no working day yet this year
+    date(2026, 12, 31),
+    date(2028, 2, 29),
+    date(2027, 5, 31),  # a bank holiday
+    date(2026, 8, 1),  # a Saturday: the month's first working day is still to come
+    date(2026, 3, 2),
+]
+ANY_DAY = st.dates(date(2020, 1, 1), date(2040, 12, 31))
+
+awkward = pytest.mark.parametrize("today", AWKWARD_DAYS, ids=str)
+
+
+@awkward
+def test_every_name_in_a_file_stands_in_the_file_it_comes_from(today: date) -> None:
+    them = council(today)
+    teams, emails = {row.team for row in them.teams}, {row.email for row in them.people}
+    children, audits = {row.child_ref for row in them.children}, {row.audit_ref for row in them.audits}
+    for team in them.teams:
+        chain = {
+            team.team_manager,
+            team.service_manager,
+            team.assistant_director,
+            team.head_of_service,
+            team.director,
+        }
+        assert chain <= emails
+    assert {row.team for row in them.people if row.team} <= teams
+    assert {row.team for row in them.children} | {row.team for row in them.audits} <= teams
+    assert {row.social_worker for row in them.children} <= emails
+    assert {row.child_ref for row in them.audits} <= children
+    assert {row.auditor for row in them.audits} | {
+        row.moderator for row in them.audits if row.moderator
+    } <= emails
+    assert {row.reaudit_of for row in them.audits if row.reaudit_of} <= audits
+    assert {row.email for row in them.exemptions} | {row.decided_by for row in them.exemptions} <= emails
+
+
+@awkward
+def test_references_names_and_ids_are_unique(today: date) -> None:
+    them = council(today)
+    for keys in (
+        [row.team for row in them.teams],
+        [row.email for row in them.people],
+        [row.name for row in them.people],
+        [row.aad_object_id for row in them.people],
+        [row.child_ref for row in them.children],
+        [row.audit_ref for row in them.audits],
+        [(row.email, row.month) for row in them.exemptions],
+    ):
+        assert Counter(keys).most_common(1)[0][1] == 1
+
+
+@awkward
+def test_lists_are_those_of_the_default_policy(today: date) -> None:
+    them, policy = council(today), Policy()
+    roles = {role for row in them.people for role in row.roles}
+    areas = {area.partition("=")[0] for row in them.audits for area in row.areas}
+    assert roles == set(Role)
+    assert all(find_term(policy.legal_statuses, row.legal_status) for row in (*them.children, *them.audits))
+    assert all(find_term(policy.cohorts, cohort) for row in them.children for cohort in row.cohorts)
+    assert all(find_term(policy.practice_areas, area) for area in areas)
+    assert {row.reason for row in them.exemptions} <= set(policy.exemptions.by_code)
+
+
+def own_teams(them: Council, email: str) -> set[str]:
+    person = next(row for row in them.people if row.email == email)
+    answered_for = {
+        row.team
+        for row in them.teams
+        if email in (row.team_manager, row.service_manager, row.assistant_director, row.head_of_service)
+    }
+    return answered_for | ({person.team} if person.team else set[str]())
+
+
+@awkward
+def test_nobody_audits_or_moderates_a_child_of_their_own_team_or_caseload(today: date) -> None:
+    them = council(today)
+    own = {row.email: own_teams(them, row.email) for row in them.people}
+    worker = {row.child_ref: row.social_worker for row in them.children}
+    for row in them.audits:
+        assert row.team not in own[row.auditor]
+        assert worker[row.child_ref] != row.auditor
+        if row.moderator:
+            assert row.team not in own[row.moderator]
+            assert row.moderator != row.auditor
+
+
+@awkward
+def test_a_person_has_one_core_audit_a_month_and_none_when_exempt_or_moderating(today: date) -> None:
+    them = council(today)
+    core = [row for row in them.audits if row.kind == "core"]
+    months = Counter((row.auditor, row.month) for row in core)
+    exempt = {(row.email, row.month) for row in them.exemptions if row.outcome == "approved"}
+    moderating = {(row.moderator, row.month) for row in them.audits if row.moderator}
+    assert set(months.values()) == {1}
+    assert not exempt & set(months)
+    assert not moderating & set(months)
+    assert {row.auditor for row in core} <= {row.email for row in them.people if "auditor" in row.roles}
+
+
+@awkward
+def test_a_child_is_audited_once_a_year_but_for_reaudits(today: date) -> None:
+    them = council(today)
+    first_looks = Counter(row.child_ref for row in them.audits if row.kind != "reaudit")
+    opened = {row.child_ref: row.opened for row in them.children}
+    assert len({row.month for row in them.audits}) <= ONCE_IN_MONTHS
+    assert set(first_looks.values()) == {1}
+    assert all(opened[row.child_ref] < row.issued_on for row in them.audits)
+
+
+@awkward
+def test_a_reaudit_follows_an_inadequate_by_a_manager_and_counts_on(today: date) -> None:
+    them = council(today)
+    by_reference = {row.audit_ref: row for row in them.audits}
+    seniors = {row.email for row in them.people if {"service_manager", "assistant_director"} & set(row.roles)}
+    reaudits = [row for row in them.audits if row.kind == "reaudit"]
+    assert reaudits
+    for row in reaudits:
+        earlier = by_reference[row.reaudit_of or ""]
+        assert (earlier.moderated_grade or earlier.grade) == "inadequate"
+        assert earlier.child_ref == row.child_ref
+        assert row.reaudit_number == (earlier.reaudit_number or 0) + 1
+        assert row.auditor in seniors
+
+
+@given(ANY_DAY)
+@settings(max_examples=15, deadline=None)
+def test_nothing_lies_ahead_of_the_day_and_the_dates_of_an_audit_are_in_order(today: date) -> None:
+    them = council(today)
+    for row in them.audits:
+        assert row.issued_on <= (row.returned_on or today) <= (row.uploaded_on or today) <= today
+        assert (row.grade is None) == (row.returned_on is None)
+        assert row.issued_on == min(first_working_day(row.month), today)
+    for row in them.exemptions:
+        assert row.decided_on < row.month.first <= today
+    assert all((row.closed or row.opened) < today for row in them.children)
+    assert all(row.auditor_from < today for row in them.people if row.auditor_from)
+
+
+@given(ANY_DAY)
+@settings(max_examples=15, deadline=None)
+def test_the_month_in_progress_has_open_audits_the_demo_auditors_among_them(today: date) -> None:
+    auditor, head, director = demo_people()
+    them = council(today)
+    now = [row for row in them.audits if row.month == Month.of(today) and row.kind == "core"]
+    still_open = [row for row in now if row.returned_on is None]
+    assert still_open[0].auditor == auditor.email
+    assert len(still_open) >= 5
+    assert len(now) - len(still_open) >= 3
+    team = next(row for row in them.teams if row.team in own_teams(them, auditor.email))
+    assert (team.head_of_service, team.director) == (head.email, director.email)
+    known = {row.email: row.aad_object_id for row in them.people}
+    assert all(known[person.email] == person.aad_object_id for person in (auditor, head, director))
+
+
+@given(ANY_DAY)
+@settings(max_examples=15, deadline=None)
+def test_it_has_the_size_of_a_council(today: date) -> None:
+    them = council(today)
+    roles = Counter(role for row in them.people for role in row.roles)
+    assert (roles["auditor"], roles["moderator"], roles["head_of_service"], roles["director"]) == (
+        90,
+        16,
+        4,
+        2,
+    )
+    assert (roles["dcs"], roles["head_of_quality"], roles["qa_team"]) == (1, 1, 3)
+    assert len(them.children) == 1500
+    months = Counter(row.month for row in them.audits if row.kind == "core")
+    assert sorted(months) == [Month.of(today).plus(-behind) for behind in range(6, -1, -1)]
+    assert all(60 <= count <= 90 for count in months.values())
+    behind = [row for row in them.audits if row.kind == "core" and row.month < Month.of(today)]
+    grades = Counter(row.grade for row in behind if row.grade)
+    assert set(grades) == {"outstanding", "good", "requires_improvement", "inadequate"}
+    assert grades["requires_improvement"] > grades["inadequate"] > grades["outstanding"]
+    assert 0.75 < grades.total() / len(behind) < 0.97
+
+
+def test_a_later_day_of_a_month_only_adds_what_has_come_back_since() -> None:
+    early, late = council(date(2026, 11, 10)), council(date(2026, 11, 24))
+    assert (early.people, early.children, early.exemptions) == (late.people, late.children, late.exemptions)
+    back_early = {row.audit_ref for row in early.audits if row.returned_on}
+    back_late = {row.audit_ref for row in late.audits if row.returned_on}
+    assert back_early < back_late
+    assert [row.child_ref for row in early.audits] == [row.child_ref for row in late.audits]
+
+
+def test_the_files_have_the_contracts_columns_and_no_child_but_by_reference(tmp_path: Path) -> None:
+    files = write(tmp_path, date(2026, 11, 21))
+    assert list(files) == ["teams", "people", "children", "audits", "exemptions"]
+    with files["audits"].open(encoding="utf-8", newline="") as file:
+        audits = list(csv.DictReader(file))
+    with files["children"].open(encoding="utf-8", newline="") as file:
+        children = list(csv.DictReader(file))
+    assert list(children[0]) == [
+        "child_ref",
+        "team",
+        "legal_status",
+        "cohorts",
+        "social_worker",
+        "opened",
+        "closed",
+    ]
+    assert all(re.fullmatch(r"C1\d{4}", row["child_ref"]) for row in children)
+    returned = next(row for row in audits if row["moderator"])
+    assert re.fullmatch(r"2026-\d\d", returned["month"])
+    assert returned["meets_standard"] in ("yes", "no")
+    assert re.fullmatch(r"assessment=\w+(;\w+=\w+)+", returned["areas"])
+    assert all(value == "" or not value.startswith(tuple("=+-@")) for row in audits for value in row.values())
+
+
+def test_the_same_day_gives_the_same_bytes(tmp_path: Path) -> None:
+    once, again = (write(tmp_path / name, date(2026, 11, 21)) for name in ("once", "again"))
+    assert {kind: path.read_bytes() for kind, path in once.items()} == {
+        kind: path.read_bytes() for kind, path in again.items()
+    }
