@@ -1,0 +1,107 @@
+"""What is said about audits: how they stand, what is next, and why there is none."""
+
+from dialogs.words.dates import day, days_left, month
+from dialogs.words.exemptions import STATE
+from domain.audits import Audit, Kind, Standing
+from domain.calendar import Month
+from domain.exemptions import Exemption, State
+from domain.views import MyAudits
+
+KIND: dict[Kind, str] = {
+    Kind.CORE: "Audit",
+    Kind.REAUDIT: "Re-audit",
+    Kind.THEMATIC: "Thematic audit",
+    Kind.DIP_SAMPLE: "Dip sample",
+    Kind.PRACTICE_REVIEW: "Practice review",
+    Kind.OBSERVATION: "Supervision observation",
+    Kind.EARLY_HELP: "Early-help audit",
+    Kind.MINIMUM_STANDARDS: "Minimum-standards check",
+    Kind.MULTI_AGENCY: "Multi-agency audit",
+    Kind.OTHER: "Other audit",
+}
+
+STANDING: dict[Standing, str] = {
+    Standing.DUE: "To do",
+    Standing.OVERDUE: "Late",
+    Standing.NIL: "Not returned",
+    Standing.RETURNED: "Returned on time",
+    Standing.RETURNED_LATE: "Returned late",
+    Standing.FREED: "Taken off its auditor",
+}
+
+
+def title(view: MyAudits) -> str:
+    noun = "audits" if len(view.lines) > 1 else "audit"
+    return f"Your {noun} for {month(view.month)}"
+
+
+def stands(audit: Audit, standing: Standing, view: MyAudits) -> str:
+    """The state of one audit in a sentence."""
+    due = day(audit.due_on)
+    if standing is Standing.DUE:
+        return f"{days_left(view.working_days_left)}; it is due on {due}."
+    if standing is Standing.OVERDUE:
+        return f"It was due on {due}. It can still be returned, and counts as late."
+    if standing is Standing.NIL:
+        return f"It was due on {due}, and the month's books are closed. Speak to the QA team about it."
+    if standing is Standing.FREED:
+        return "It is with the QA team for another auditor; nothing is left for you to do."
+    on = f" on {day(audit.returned_on)}" if audit.returned_on else ""
+    late = " It was due on " + due + "." if standing is Standing.RETURNED_LATE else ""
+    return f"It was returned{on}.{late} Thank you."
+
+
+def to_do(view: MyAudits) -> str:
+    """What is next for an audit that is due."""
+    together = "Audit the file together with the child's social worker."
+    slip = "If it might slip, tell your head of service at once."
+    if view.last_working_day < view.month.last:
+        return f"{together} The last working day before the deadline is {day(view.last_working_day)}. {slip}"
+    return f"{together} {slip}"
+
+
+def nothing(view: MyAudits) -> str:
+    """Why there is no audit, and what is next."""
+    name = month(view.month)
+    exemption = view.exemption
+    if exemption and exemption.state is State.APPROVED:
+        return f"You are exempt in {name} ({exemption.ref}, approved). There is nothing for you to do."
+    if not view.is_auditor:
+        return (
+            "You are not on the list of auditors, so no audit is issued to you. If you should be on it, ask the QA "
+            "team. Send “help” to see what you can do here."
+        )
+    if view.today > view.month.last:
+        return f"No audit was issued to you for {name}."
+    return (
+        f"No audit has been issued to you for {name} yet. When one is, you get a card here; nothing is due from "
+        "you now."
+    )
+
+
+def with_exemption(exemption: Exemption) -> str:
+    """Beside an audit that stands: how the request for the month is going."""
+    state = STATE[exemption.state].lower()
+    stays = " Until it is decided, the audit stands." if exemption.state.open else ""
+    if exemption.state is State.APPROVED:
+        return f"You are exempt ({exemption.ref}, approved)."
+    return f"Your exemption request {exemption.ref}: {state}.{stays}"
+
+
+def freed_title(audit: Audit) -> str:
+    return f"{audit.ref} needs another auditor"
+
+
+def given(audit: Audit, name: str) -> str:
+    return f"{audit.ref} is with {name} now, who has been told. Nothing more is needed here."
+
+
+def no_takers(audit: Audit) -> str:
+    return (
+        f"No trained auditor is free for {month(audit.month)}: all others have an audit, are exempt, or work in the "
+        "child's own team. Look again when a request is withdrawn or an auditor is added."
+    )
+
+
+def left(month_: Month, working_days: int) -> str:
+    return f"{day(month_.last)}, {days_left(working_days)}"

@@ -1,0 +1,128 @@
+"""Greeting, help by role, and an honest answer where there is nothing to show."""
+
+from collections.abc import Collection
+
+from domain.people import Person, Role
+from domain.policy import Texts
+
+_APPROVERS = frozenset({Role.HEAD_OF_SERVICE, Role.DIRECTOR, Role.DCS})
+_DELEGATORS = _APPROVERS | {Role.HEAD_OF_QUALITY}
+_OVERSEERS = frozenset(
+    {Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.ASSISTANT_DIRECTOR, Role.HEAD_OF_QUALITY}
+)
+
+_FOR: tuple[tuple[frozenset[Role], tuple[str, str]], ...] = (
+    (
+        frozenset({Role.AUDITOR, Role.MODERATOR}),
+        ("my audit", "your audit of this month, its child and its deadline"),
+    ),
+    (
+        frozenset({Role.AUDITOR, Role.MODERATOR}),
+        ("exemption", "ask not to audit in a month, and follow the request"),
+    ),
+    (
+        frozenset({Role.HEAD_OF_SERVICE}),
+        ("exemption for my managers", "ask for one or several people of your service"),
+    ),
+    (_APPROVERS, ("what is waiting for me", "requests that wait for your decision")),
+    (_APPROVERS | _OVERSEERS | {Role.QA_TEAM}, ("exemptions", "all requests that you may see, by month")),
+    (_DELEGATORS, ("my deputy", "name somebody who decides while you are away")),
+    (frozenset({Role.QA_TEAM}), ("what is waiting for me", "children who need another auditor")),
+    (frozenset({Role.QA_TEAM, Role.HEAD_OF_QUALITY}), ("failed messages", "messages that did not arrive")),
+)
+_ALWAYS = (("help", "this list"), ("debug", "what to quote when you report a problem"))
+
+
+def what_you_can_do(roles: Collection[Role]) -> list[tuple[str, str]]:
+    """What to type, and what it gives; for these roles, in the order of use."""
+    held = frozenset(roles)
+    found: dict[str, str] = {}
+    for wanted, (say, gives) in _FOR:
+        if held & wanted:
+            found[say] = f"{found[say]}; {gives}" if say in found else gives
+    return [*found.items(), *_ALWAYS]
+
+
+def first_name(name: str) -> str:
+    """What is before the first space: a greeting, not a form of address to rely on."""
+    return name.split(" ", maxsplit=1)[0]
+
+
+def hello(name: str) -> str:
+    return f"Hello {name}."
+
+
+def about(texts: Texts) -> str:
+    helps = f"I help with quality-assurance audits at {texts.council}."
+    return f"{helps} Write to me in your own words, or use the buttons."
+
+
+WELCOME = "I send you a card when something needs you, and I keep reminders to working hours."
+NO_PART_YET = (
+    "Your roles have nothing to do here at present. You may be told about an audit that you take part in; that "
+    "message says what is asked of you."
+)
+HELP_INTRO = "You can write any of these, in your own words too:"
+
+
+def unknown_person(texts: Texts) -> str:
+    return (
+        "I can't find your account on the list of people for audits, so I can't show you anything. "
+        f"Ask {texts.qa_contact} to add you, with the e-mail address you use in Teams. Then write “hi” here."
+    )
+
+
+def danger(texts: Texts) -> str:
+    """The live route comes first, before anything else (domain, section 5)."""
+    return (
+        f"{texts.safeguarding}\n\nThis chat is not watched, and nothing has been recorded or passed on from your "
+        "message."
+    )
+
+
+NOT_YET: dict[str, str] = {
+    "my_actions": "I can't show actions yet.",
+    "tracker": "I can't show the trackers yet.",
+    "coc_list": "I can't show children of concern yet.",
+    "summary": "I can't make a summary yet.",
+    "submit_audit": "I can't take in a finished audit yet: return it the way you do now.",
+    "report_slippage": "I can't pass on a new date yet: tell your head of service directly.",
+    "raise_child_of_concern": "I can't record a child of concern yet: tell your head of service today.",
+}
+
+
+def not_yet(intent: str, roles: Collection[Role], texts: Texts) -> str:
+    """For what people may ask and the bot cannot do so far: who can help, and what can be done here."""
+    cannot = NOT_YET.get(intent, "I can't do that yet.")
+    return f"{cannot} Please ask {texts.qa_contact}. {here(roles)}"
+
+
+def here(roles: Collection[Role]) -> str:
+    """Here you can send “my audit”, “exemption” or “help”."""
+    says = [f"“{say}”" for say, _ in what_you_can_do(roles) if say != "debug"]
+    listed = f"{', '.join(says[:-1])} or {says[-1]}" if len(says) > 1 else says[0]
+    return f"Here you can send {listed}."
+
+
+def not_understood(roles: Collection[Role]) -> str:
+    return f"I did not understand that, and nothing was done. {here(roles)}"
+
+
+THANKS = "You're welcome. Send “help” whenever you want to see what you can do here."
+
+
+def only_in_personal_chat(council_bot: str = "me") -> str:
+    """In a channel or group: nothing about a person or a child is shown where others read along."""
+    return (
+        f"That is for you alone, so I don't show it here. Open a chat with {council_bot} and write it there."
+    )
+
+
+def debug(*, correlation_id: str, ref: str, roles: Collection[str], version: str) -> str:
+    """What somebody quotes who reports a problem: no names, no text."""
+    held = ", ".join(sorted(roles)) or "none"
+    return f"Quote this when you report a problem: {correlation_id}. You are {ref}; roles: {held}; version {version}."
+
+
+def greeting(person: Person) -> str:
+    return hello(first_name(person.name))

@@ -1,0 +1,201 @@
+"""A sentence for every refusal: what stands in the way, and what to do next."""
+
+from collections.abc import Callable, Mapping
+
+from dialogs.words.dates import month as month_name
+from domain.audits import AuditState
+from domain.calendar import Month
+from domain.errors import DomainError
+from domain.exemptions import Command, State
+from domain.permissions import Permission
+
+Facts = Mapping[str, str]
+
+NOT_ALLOWED: dict[Permission, str] = {
+    Permission.AUDIT_VIEW: "That audit is shown to its auditor, the managers above them and the QA team. "
+    "Send “my audit” to see your own.",
+    Permission.AUDIT_REISSUE: "Giving a child to another auditor is done by the QA team. "
+    "If this audit should move, ask {qa}.",
+    Permission.EXEMPTION_REQUEST: "An exemption is asked for by the auditor, or by their head of service. "
+    "Ask your head of service to send it, or send “exemption” to ask for yourself.",
+    Permission.EXEMPTION_VIEW: "That request is shown to the people on it, the managers above them and the QA "
+    "team. Send “exemption” to see yours.",
+    Permission.EXEMPTION_ENDORSE: "This step is for the head of service of the person, or their deputy. "
+    "Send “what is waiting for me” to see your own.",
+    Permission.EXEMPTION_DECIDE: "This decision is for the director who was asked, or their deputy. "
+    "Send “what is waiting for me” to see your own.",
+    Permission.DELEGATION_MAKE: "Deputies are named by heads of service, directors, the director of children's "
+    "services and the head of quality. If somebody should stand in for you, ask {qa}.",
+    Permission.DELIVERY_VIEW: "The list of messages that did not arrive is for the QA team. "
+    "If a message did not reach you, tell {qa}.",
+}
+
+MOVED_ON: dict[State, str] = {
+    State.WITH_HEAD_OF_SERVICE: "it is with the head of service",
+    State.WITH_DIRECTOR: "it is with the director",
+    State.WITH_DCS: "it is with the director of children's services",
+    State.ASKED_BACK: "a question was asked, and the requester's answer is awaited",
+    State.APPROVED: "it has been approved",
+    State.DECLINED: "it has been declined",
+    State.WITHDRAWN: "it has been withdrawn",
+    State.LAPSED: "it has lapsed, because its month ended before a decision",
+}
+
+AUDIT_MOVED_ON: dict[str, str] = {
+    AuditState.ISSUED.value: "it has an auditor",
+    AuditState.FREED.value: "it needs another auditor",
+    AuditState.RETURNED.value: "it has been returned",
+    AuditState.MODERATED.value: "it has been moderated",
+    AuditState.UPLOADED.value: "it has been uploaded",
+}
+
+_NOTES: dict[str, str] = {
+    Command.DECLINE.value: "Say why you decline it, so that the requester knows; then press the button again.",
+    Command.ASK_BACK.value: "Write what you want to know, then press the button again.",
+    Command.ANSWER.value: "Write your answer, then press the button again.",
+}
+
+
+def _month(facts: Facts) -> str:
+    try:
+        return month_name(Month.parse(facts.get("month", "")))
+    except ValueError:
+        return "that month"
+
+
+def _longest(facts: Facts) -> str:
+    written = facts.get("longest", "")
+    return f"{int(written):,}" if written.isdecimal() else "1,000"
+
+
+def _ref(facts: Facts) -> str:
+    return facts.get("ref") or "This"
+
+
+def _note_missing(facts: Facts) -> str:
+    by_command = _NOTES.get(facts.get("command", ""))
+    by_field = {"answer": _NOTES["answer"], "question": _NOTES["ask_back"]}.get(facts.get("field", ""))
+    return by_command or by_field or "Please give a reason, then press the button again."
+
+
+_FIELD_MISSING: dict[str, str] = {
+    "month": "Choose a month, then send it again.",
+    "reason": "Choose a reason, then send it again.",
+    "explanation": "Write an explanation, then send it again.",
+    "auditor": "Choose an auditor, then press the button again.",
+    "delegate": "Choose who stands in for you, then press the button again.",
+    "scope": "Choose what your deputy may do, then press the button again.",
+    "from_day": "Choose the first day, then press the button again.",
+    "to_day": "Choose the last day, then press the button again.",
+    "people": "Choose at least one person, then send it again.",
+}
+
+
+def _moved_on(facts: Facts) -> str:
+    if facts.get("why") == "reassigned":
+        return f"{_ref(facts)} is with somebody else now: the person asked has changed. Nothing of yours was saved."
+    written = facts.get("state", "")
+    where = MOVED_ON.get(State(written)) if written in set(State) else AUDIT_MOVED_ON.get(written)
+    where = where or "something else has happened since"
+    return f"{_ref(facts)} has moved on: {where}. Nothing was changed by your press; the card shows it as it is now."
+
+
+WHY_NOT: dict[str, str] = {
+    "own_request": "Nobody decides on their own request, also not as a deputy. "
+    "It goes one step up instead; you are told here when it is decided.",
+    "not_asked": "Somebody else is asked for this step now. Send “what is waiting for me” to see your own.",
+    "not_requester": "Only the person who sent this request can do that. Ask them, or ask {qa}.",
+}
+
+SENTENCES: dict[str, str | Callable[[Facts], str]] = {
+    # what there is
+    "not_found": lambda f: f"{f.get('ref') or 'That'} cannot be found. Check the reference, or send “help”.",
+    "out_of_date": _moved_on,
+    "conflict": "Somebody else changed this a moment ago, and nothing of yours was saved. "
+    "Look at the card as it is now, then decide.",
+    "replayed": "This message was answered before with something else in it, so nothing was done. "
+    "Please send it once more.",
+    "busy": "This could not be saved just now, and nothing was changed. Please try again in a minute.",
+    # what was filled in
+    "invalid": "Something in the form cannot be accepted. Check each answer, then send it again.",
+    "note_missing": _note_missing,
+    "missing": lambda f: _FIELD_MISSING.get(
+        f.get("field", ""), "Something is not filled in. Fill it in, then press the button again."
+    ),
+    "explanation_missing": lambda f: (
+        f"{_month(f)} is in its last week, so a request needs an explanation: "
+        "say why it could not be asked earlier. Then send it again."
+    ),
+    "after_deadline": lambda f: (
+        f"{_month(f)} is over, so it can no longer be asked for. "
+        "If the audit was not returned, speak to your head of service."
+    ),
+    "too_far_ahead": lambda f: (
+        f"{_month(f)} is too far ahead. Choose an earlier month, or ask again nearer the time."
+    ),
+    "too_long": lambda f: (
+        f"That is longer than {_longest(f)} characters. Shorten it to the main points, then send it again."
+    ),
+    "no_approver": "Nobody can be found to decide this request: everybody above is on it, or no longer holds the "
+    "role. Nothing was sent. Ask {qa} to sort out who decides.",
+    "unknown_reason": "That reason is not on the council's list. Choose one from the list, then send it again.",
+    "unknown_month": "That is not a month that can be chosen. Choose one from the list, then send it again.",
+    "unknown_person": "That person cannot be chosen here. Choose somebody from the list.",
+    "unknown_scope": "Choose what your deputy may do from the list.",
+    "not_a_day": "That is not a date. Choose a day from the calendar.",
+    "unreadable": "One of the answers cannot be read. Check it, then press the button again.",
+    "no_people": "Choose at least one person, then send it again.",
+    "too_many_people": lambda f: (
+        f"That is more than {_longest(f)} people. Send it for some of them first, then for the others."
+    ),
+    "already_requested": lambda f: (
+        "There is already an open or approved request for that person and month"
+        + (f": {f['ref']}" if f.get("ref") else "")
+        + ". Nothing was sent. Send “exemptions” to see where it is."
+    ),
+    "cannot_take": "That auditor can no longer take this child: they are exempt, have an audit already, or the "
+    "child is of their own team. Choose somebody else from the list.",
+    "cannot_deputise": "That person cannot stand in for you. Choose somebody from the list.",
+    "days_reversed": "The last day is before the first. Choose the days again.",
+    "days_past": "The last day is in the past. Choose today or a later day.",
+    "days_too_many": lambda f: (
+        f"A deputy can be named for {_longest(f)} days at most. Choose an earlier last day."
+    ),
+    # buttons
+    "unknown_verb": "This button belongs to another version of the bot. Send “help” to see what you can do.",
+    "malformed": "This button cannot be used any more. Send “help” and start from a new card.",
+}
+
+FALLBACK = (
+    "That is not possible as it stands, and nothing was changed. "
+    "Send “help” to see what you can do, or ask {qa}."
+)
+
+
+def _not_allowed(facts: Facts) -> str:
+    if facts.get("why") in WHY_NOT:
+        return WHY_NOT[facts["why"]]
+    written = facts.get("permission", "")
+    return NOT_ALLOWED[Permission(written)] if written in set(Permission) else FALLBACK
+
+
+def refusal(error: DomainError, qa: str = "the QA team") -> str:
+    """The sentence for a refusal, with its next step. `qa` is the policy's name for whom to ask."""
+    if error.code == "not_allowed":
+        return _not_allowed(error.facts).replace("{qa}", qa)
+    found = SENTENCES.get(error.code, FALLBACK)
+    sentence = found if isinstance(found, str) else found(error.facts)
+    return sentence.replace("{qa}", qa)
+
+
+def problem(code: str, *, qa: str = "the QA team", **facts: str) -> str:
+    """The same, where only the code of a refused form is left."""
+    return refusal(DomainError(code, **facts), qa)
+
+
+def fault(correlation_id: str, qa: str = "the QA team") -> str:
+    """Something broke on our side: what is certain, what to do, and what to quote."""
+    return (
+        "Something went wrong on our side. We cannot say whether your last step was saved: look at it again "
+        f"before you repeat it. If it happens again, tell {qa} and quote {correlation_id}."
+    )
