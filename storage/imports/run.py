@@ -1,0 +1,131 @@
+"""An import from end to end: read and check the whole file, then write it in one transaction, or nothing."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from domain.calendar import local_date
+from domain.policy import Policy
+from domain.ports import TrailEntry
+from storage.database import Database, Transaction
+from storage.imports.kinds import WRITERS
+from storage.imports.problems import Counts, FileRefused, Problem, Report
+from storage.imports.reading import ImportFile, digest_of
+from storage.imports.rows import Row, RowRefused
+from storage.imports.spool import Spool
+from storage.imports.values import Vocabulary
+from storage.imports.writing import Job, Writer
+from storage.trail import append
+
+BATCH = 500
+"""Rows that are looked up and written together."""
+
+
+class Stage(StrEnum):
+    READING = "reading"
+    WRITING = "writing"
+
+
+Progress = Callable[[Stage, float], None]
+"""Told now and then how much of a stage is done, 0 to 1; on SQLite from another thread."""
+
+
+def _silent(stage: Stage, done: float) -> None:
+    return None
+
+
+class Import:
+    """One file of one kind. `now` decides which dates have not come yet."""
+
+    def __init__(
+        self, kind: str, path: Path, policy: Policy, *, now: datetime, progress: Progress = _silent
+    ) -> None:
+        self._kind = kind
+        self._path = path
+        self._now = now
+        self._progress = progress
+        self._vocabulary = Vocabulary(policy, local_date(now))
+        self._writer: type[Writer[Any]] = WRITERS[kind]
+        self._row: type[Row] = self._writer.row
+
+    async def run(
+        self, database: Database, *, dry_run: bool = False, told: Callable[[Problem], None] = lambda _: None
+    ) -> Report:
+        """All rows or none. Every problem is handed to `told`, in line order, when nothing was kept. Raises Busy
+        and Conflict where the database or somebody else's commit is in the way."""
+        with Spool() as spool:
+            report = await self._run(database, spool, dry_run=dry_run)
+            for problem in spool.problems():
+                told(problem)
+            return report
+
+    async def _run(self, database: Database, spool: Spool, *, dry_run: bool) -> Report:
+        file = ImportFile(self._path, self._row.shape())
+        counts, digest = Counts(), ""
+        try:
+            digest = self._read(file, spool)
+        except FileRefused as refused:
+            for problem in refused.problems:
+                spool.wrong(problem)
+        else:
+            counts = await self._in_one_transaction(database, file, spool, digest, dry_run=dry_run)
+        return Report(self._kind, counts, spool.problems_kept, file.notes.sentences(), digest, dry_run)
+
+    def _read(self, file: ImportFile, spool: Spool) -> str:
+        """Everything that can be said of the file by itself. Gives its digest."""
+        self._progress(Stage.READING, 0)
+        for number, (line, cells) in enumerate(file.rows(spool.wrong)):
+            if number % BATCH == 0:
+                self._progress(Stage.READING, file.fraction())
+            try:
+                spool.put(line, self._row.read(cells, self._vocabulary), cells)
+            except RowRefused as refused:
+                for column, reason in refused.wrong:
+                    spool.wrong(Problem(reason, line, column))
+        if spool.repeated:
+            file.notes.add(f"{spool.repeated} rows stand more than once, the same each time: counted once")
+        self._progress(Stage.READING, 1)
+        return digest_of(self._path)
+
+    async def _in_one_transaction(
+        self, database: Database, file: ImportFile, spool: Spool, digest: str, *, dry_run: bool
+    ) -> Counts:
+        transaction = await database.begin(write=True)
+        try:
+            counts = await transaction.run(
+                lambda connection: self._apply(connection, file, spool), aside=True
+            )
+            if not spool.problems_kept and not dry_run:
+                await self._commit(transaction, counts, digest)
+            return counts
+        finally:
+            await transaction.end()
+
+    def _apply(self, connection: Connection, file: ImportFile, spool: Spool) -> Counts:
+        """Checks every row against what is held; writes for as long as nothing is wrong."""
+        counts, seen = Counts(), 0
+        writer = self._writer(Job(connection, file.header.present, self._vocabulary, file.notes, spool))
+        for batch in spool.batches(BATCH):
+            lines = [(line, self._row.read(cells, self._vocabulary)) for line, cells in batch]
+            for problem in writer.check(lines):
+                spool.wrong(problem)
+            if not spool.problems_kept:
+                counts.add(writer.write(lines))
+            seen += len(lines)
+            self._progress(Stage.WRITING, seen / max(spool.rows_kept, 1))
+        return Counts() if spool.problems_kept else counts
+
+    async def _commit(self, transaction: Transaction, counts: Counts, digest: str) -> None:
+        if counts.new or counts.changed:
+            facts = {"new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged}
+            entry = TrailEntry(
+                self._now,
+                f"import.{self._kind}",
+                facts={"digest": digest, **{name: str(count) for name, count in facts.items()}},
+            )
+            await transaction.run(lambda connection: append(connection, entry))
+        await transaction.commit()
