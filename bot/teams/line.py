@@ -25,7 +25,7 @@ from bot.teams.credentials import (
     SecretProof,
     token_address,
 )
-from bot.teams.endpoint import AioHandler, Endpoint, EndpointWords
+from bot.teams.endpoint import BODY_SECONDS, AioHandler, Endpoint, EndpointWords
 from bot.teams.keys import SigningKeys
 from bot.teams.messages import Count, no_count
 from bot.teams.roster import Roster
@@ -162,8 +162,10 @@ class TeamsLine:
         if self._credential is not None:
             await self._credential.token()
 
-    def handler(self, on_turn: OnTurn, words: EndpointWords | None = None) -> AioHandler:
-        """The aiohttp handler for `POST /api/messages`."""
+    def handler(
+        self, on_turn: OnTurn, words: EndpointWords | None = None, body_seconds: float = BODY_SECONDS
+    ) -> AioHandler:
+        """The aiohttp handler for `POST /api/messages`; a body has `body_seconds` to arrive."""
         auth = IncomingAuth(
             app_id=self._options.app_id,
             tenant_id=self._options.tenant_id,
@@ -173,5 +175,11 @@ class TeamsLine:
         )
         adapter = Adapter(self.teams, self._options.app_id)
         return Endpoint(
-            auth=auth, adapter=adapter, teams=self.teams, on_turn=on_turn, words=words, count=self._count
+            auth=auth,
+            adapter=adapter,
+            teams=self.teams,
+            on_turn=on_turn,
+            words=words,
+            count=self._count,
+            body_seconds=body_seconds,
         ).handle

@@ -30,12 +30,15 @@ async def echo(turn: Turn, say: Say) -> Answer | None:
 class BotDouble(LoopbackServer):
     """A host that remembers its turns and answers as it was told (`behaviour`)."""
 
-    def __init__(self, line: TeamsLine, login: LoginDouble, connector: ConnectorDouble) -> None:
+    def __init__(
+        self, line: TeamsLine, login: LoginDouble, connector: ConnectorDouble, body_seconds: float = 5.0
+    ) -> None:
         super().__init__()
         self.line = line
-        self._login = login
+        self.login = login
         self._connector = connector
         self.behaviour: Behaviour = echo
+        self._body_seconds = body_seconds
         self.turns: list[Turn] = []
         self.client = aiohttp.ClientSession()
 
@@ -45,7 +48,7 @@ class BotDouble(LoopbackServer):
             return await self.behaviour(turn, say)
 
         app = web.Application()
-        app.router.add_post("/api/messages", self.line.handler(on_turn))
+        app.router.add_post("/api/messages", self.line.handler(on_turn, body_seconds=self._body_seconds))
         return app
 
     @property
@@ -54,7 +57,7 @@ class BotDouble(LoopbackServer):
 
     def token(self, **wrong: Any) -> str:
         """A good channel token, or one with the named claims wrong."""
-        return self._login.channel_token(wrong.pop("service_url", f"{self.service_url}/"), **wrong)
+        return self.login.channel_token(wrong.pop("service_url", f"{self.service_url}/"), **wrong)
 
     async def tell(self, activity: object, token: str | None = "good") -> tuple[int, Any]:
         """Posts an activity as the channel would; gives the status and the answer's JSON (None without one)."""
@@ -82,7 +85,11 @@ async def a_bot(login: LoginDouble, connector: ConnectorDouble, **options: Any) 
         "service_url_hosts": ("127.0.0.1",),
         **options,
     }
-    async with TeamsLine(TeamsOptions(**settings)) as line, BotDouble(line, login, connector) as bot:
+    body_seconds = settings.pop("body_seconds", 5.0)
+    async with (
+        TeamsLine(TeamsOptions(**settings)) as line,
+        BotDouble(line, login, connector, body_seconds) as bot,
+    ):
         try:
             yield bot
         finally:

@@ -4,6 +4,8 @@ It signs and checks for real; what it can do beyond the real one is to be wrong 
 """
 
 import base64
+import hmac
+import json
 import secrets
 import time
 from functools import lru_cache
@@ -11,6 +13,7 @@ from typing import Any
 
 import jwt
 from aiohttp import web
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
@@ -151,6 +154,16 @@ class LoginDouble(LoopbackServer):
 def unsigned(claims: dict[str, Any], kid: str = "key-0") -> str:
     """A token of algorithm "none": a header, claims, and no signature."""
     return jwt.encode(claims, key="", algorithm="none", headers={"kid": kid})
+
+
+def signed_with_public_key(claims: dict[str, Any], kid: str = "key-0") -> str:
+    """The classic forgery: HS256, with the published key as the shared secret. Libraries refuse to make one."""
+    public = key_pair(0).public_key()
+    secret = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    parts = [json.dumps(part).encode() for part in ({"typ": "JWT", "alg": "HS256", "kid": kid}, claims)]
+    signed = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
+    signature = base64.urlsafe_b64encode(hmac.digest(secret, signed, "sha256")).rstrip(b"=")
+    return b".".join((signed, signature)).decode()
 
 
 def tampered(token: str) -> str:

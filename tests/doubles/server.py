@@ -18,7 +18,7 @@ class LoopbackServer:
         raise NotImplementedError
 
     async def __aenter__(self) -> Self:
-        self._runner = web.AppRunner(self.build(), access_log=None, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(self.build(), access_log=None, shutdown_timeout=0.1, lingering_time=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
