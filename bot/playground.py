@@ -21,7 +21,9 @@ What version 0.2.28 does, found by experiment (a bot that is right in Teams may 
   `email`, `userPrincipalName`, `tenantId`. Members are found by their `id` only.
 * `POST /v3/conversations` opens the personal chat of `members[0].id`: here the user's id **is** the AAD id, so that
   opening by AAD id gives the very chat of the window. An id it does not know gets a chat that nobody sees.
-* What is sent while no page is open is kept, and shown at the next page load, once. History is lost on reload.
+* What is sent while no page is open is accepted (201) and never shown: at the next load it stands in the log panel
+  alone. History is lost on reload. So all windows are opened before anything is done. Two pages of one window both
+  see what is new.
 """
 
 import asyncio

@@ -1,0 +1,76 @@
+"""The harness itself, against a bot that only echoes: what the stories lean on holds."""
+
+from datetime import date
+
+import pytest
+from playwright.async_api import expect
+
+from bot.playground import ChatPerson
+from tests.e2e.conftest import OpenChats
+from tests.e2e.echo_bot import an_echo_bot
+
+pytestmark = pytest.mark.e2e
+
+AUDITOR = ChatPerson("Ann Auditor", "ann.auditor@example.org", "aaaaaaaa-0000-4000-8000-000000000001")
+HEAD = ChatPerson("Hal Head", "hal.head@example.org", "aaaaaaaa-0000-4000-8000-000000000002")
+
+
+async def test_a_person_talks_fills_in_a_card_and_somebody_else_is_told(open_chats: OpenChats) -> None:
+    async with an_echo_bot() as (bot, url):
+        # given two people, each in their own window
+        auditor, head = await open_chats(url, [AUDITOR, HEAD])
+
+        # when the auditor talks, fills in a form and sends it
+        await auditor.say("hello")
+        await auditor.sees("You said: hello")
+        await auditor.say("form please")
+        form = auditor.card("A form")
+        await form.is_there()
+        await form.press("Send")
+        await form.says("Choose a reason")
+        await form.choose("Reason", "Ill health")
+        await form.pick("Inadequate")
+        await form.fill_date("Due", date(2026, 12, 4))
+        await form.fill_number("Days", 3)
+        await form.tick("Seen")
+        await form.fill("Explanation", "Two final hearings")
+        await auditor.screenshot("form")
+        await form.press("Send")
+
+        # then the bot has it all, the card has been replaced, and the other person hears of it unasked
+        await auditor.card("Thank you, E-1 is sent").is_there()
+        assert bot.sent == {
+            "ref": "E-1",
+            "reason": "ill_health",
+            "grade": "inadequate",
+            "due": "2026-12-04",
+            "days": "3",
+            "seen": "yes",
+            "note": "Two final hearings",
+        }
+        await bot.tell(HEAD.aad_object_id, "E-1 waits for you")
+        await head.sees("E-1 waits for you")
+        picture = await head.screenshot("told")
+        assert picture.stat().st_size > 10_000
+
+
+async def test_a_reloaded_window_is_empty_and_hears_what_is_new(open_chats: OpenChats) -> None:
+    async with an_echo_bot() as (bot, url):
+        (auditor,) = await open_chats(url, [AUDITOR])
+        await auditor.say("hello")
+        await auditor.sees("You said: hello")
+
+        await auditor.open()
+        await bot.tell(AUDITOR.aad_object_id, "Your audit is due")
+
+        await auditor.sees("Your audit is due")
+        await expect(auditor.answers()).to_have_count(1)
+
+
+async def test_in_a_channel_the_bot_hears_what_mentions_it(open_chats: OpenChats) -> None:
+    async with an_echo_bot() as (_, url):
+        (auditor,) = await open_chats(url, [AUDITOR])
+
+        await auditor.say_in_channel("summary")
+
+        await auditor.page.get_by_text("You said: Audit bot summary").wait_for()
