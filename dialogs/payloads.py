@@ -290,6 +290,7 @@ CLASSES: tuple[type[AnyPayload], ...] = get_args(AnyPayload)
 BY_VERB: dict[str, type[AnyPayload]] = {str(cls.model_fields["verb"].default): cls for cls in CLASSES}
 BY_CLASS: dict[type[Payload], str] = {cls: verb for verb, cls in BY_VERB.items()}
 VERBS = frozenset(BY_VERB)
+_ALL_INPUTS = frozenset[str]().union(*(cls.INPUTS for cls in CLASSES))
 
 
 @cache
@@ -305,7 +306,9 @@ def parse(verb: str, raw_data: Mapping[str, object]) -> AnyPayload:
         raise UnknownVerb
     if raw_data.get("verb", verb) != verb:
         raise Malformed
-    filled = {k: v for k, v in raw_data.items() if k not in PLATFORM_KEYS and not _empty(v)}
+    # A client that does not know `associatedInputs` sends a neighbour's input along with every button.
+    passed_over = PLATFORM_KEYS | (_ALL_INPUTS - _wire_names(cls))
+    filled = {k: v for k, v in raw_data.items() if k not in passed_over and not _empty(v)}
     try:
         return _adapter().validate_python({**filled, "verb": verb})
     except ValidationError as error:
@@ -320,6 +323,11 @@ def filled_in(raw_data: Mapping[str, object]) -> dict[str, str]:
         for key, value in raw_data.items()
         if key not in PLATFORM_KEYS and isinstance(value, (str, int)) and not _empty(value)
     }
+
+
+@cache
+def _wire_names(cls: type[AnyPayload]) -> frozenset[str]:
+    return frozenset(field.serialization_alias or name for name, field in cls.model_fields.items())
 
 
 def _empty(value: object) -> bool:

@@ -105,3 +105,9 @@ def no_takers(audit: Audit) -> str:
 
 def left(month_: Month, working_days: int) -> str:
     return f"{day(month_.last)}, {days_left(working_days)}"
+
+
+WHO_CAN_TAKE = (
+    "Shown are trained auditors of other teams who have no audit in the month and are not exempt. The one you choose "
+    "is told at once."
+)

@@ -3,7 +3,7 @@
 from dialogs.words.dates import day, day_of, days_left, month, short_list
 from domain.audits import Audit
 from domain.exemptions import Command, Exemption, State
-from domain.people import Level, Scope
+from domain.people import Level
 from domain.policy import ReasonClass
 
 STATE: dict[State, str] = {
@@ -40,12 +40,6 @@ DID: dict[str, str] = {
     Command.ESCALATE.value: "No answer, so it went one step up",
     Command.REASSIGN.value: "It went to somebody else, because the person asked had changed",
     Command.LAPSE.value: "It lapsed: the month was over without a decision",
-}
-
-SCOPE: dict[Scope, str] = {
-    Scope.EXEMPTIONS: "Exemptions",
-    Scope.CONCERNS: "Children of concern",
-    Scope.ALL: "Everything",
 }
 
 LAST_WEEK = "Asked in the last week of the month"
@@ -166,3 +160,9 @@ HOW_IT_GOES_FOR_OTHERS = (
 WITHDRAW_ASK = "Withdraw this request? Everybody on it is told. You can ask again while the month lasts."
 MOVED_ON = "This has moved on: here is where it is now. Your press changed nothing."
 CUT = "…"
+PRIVACY = "Write no child's name and no medical details: those who decide on the request read it."
+SENT = "Each is decided on its own. You are told here at each step."
+NOBODY_TO_ASK_FOR = (
+    "There is no auditor in your service whom you could ask for. "
+    "If one is missing from the list, ask the QA team."
+)

@@ -31,6 +31,8 @@ _FOR: tuple[tuple[frozenset[Role], tuple[str, str]], ...] = (
     (frozenset({Role.QA_TEAM, Role.HEAD_OF_QUALITY}), ("failed messages", "messages that did not arrive")),
 )
 _ALWAYS = (("help", "this list"), ("debug", "what to quote when you report a problem"))
+ALWAYS = len(_ALWAYS)
+"""Entries that everybody has, whatever their roles."""
 
 
 def what_you_can_do(roles: Collection[Role]) -> list[tuple[str, str]]:
@@ -111,11 +113,23 @@ def not_understood(roles: Collection[Role]) -> str:
 THANKS = "You're welcome. Send “help” whenever you want to see what you can do here."
 
 
-def only_in_personal_chat(council_bot: str = "me") -> str:
-    """In a channel or group: nothing about a person or a child is shown where others read along."""
+NOT_UNDERSTOOD = "I did not understand that, and nothing was done. This is what you can ask for here:"
+
+
+def in_channel(texts: Texts) -> str:
+    """Where others read along: what I am, and where to go."""
     return (
-        f"That is for you alone, so I don't show it here. Open a chat with {council_bot} and write it there."
+        f"I help with quality-assurance audits at {texts.council}. Nothing about a person or a child is shown where "
+        "others read along: open a chat with me and write “help” there."
     )
+
+
+def only_in_personal_chat() -> str:
+    """In a channel or group: nothing about a person or a child is shown where others read along."""
+    return "That is for you alone, so I don't show it here. Open a chat with me and write it there."
+
+
+ANSWERED_PRIVATELY = "I have answered you in our own chat, because others read along here."
 
 
 def debug(*, correlation_id: str, ref: str, roles: Collection[str], version: str) -> str:

@@ -1,8 +1,7 @@
 """What is said about people, their roles and their deputies."""
 
 from dialogs.words.dates import day
-from dialogs.words.exemptions import SCOPE
-from domain.people import Delegation, Role
+from domain.people import Delegation, Role, Scope
 
 ROLE: dict[Role, str] = {
     Role.AUDITOR: "auditor",
@@ -17,6 +16,12 @@ ROLE: dict[Role, str] = {
     Role.QA_TEAM: "QA team",
     Role.SOCIAL_WORKER: "social worker",
     Role.IRO: "independent reviewing officer",
+}
+
+SCOPE: dict[Scope, str] = {
+    Scope.EXEMPTIONS: "Exemptions",
+    Scope.CONCERNS: "Children of concern",
+    Scope.ALL: "Everything",
 }
 
 DEPUTIES_INTRO = (
@@ -49,3 +54,4 @@ def many(shown: int, total: int) -> str:
 
 NARROW = "There are too many people for one list. Search for part of a name first."
 NOBODY_FOUND = "Nobody of that name can be chosen here. Search for another part of the name."
+NO_CANDIDATES = "Nobody can be named at present. Ask the QA team to check the list of people."
