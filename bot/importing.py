@@ -34,13 +34,13 @@ def run(kind: str, path: Path, database_url: str, policy: Policy, dry_run: bool 
 async def _import(
     job: "Import", database_url: str, told: "Callable[[Problem], None]", *, dry_run: bool
 ) -> "Report":
-    from storage.database import open_database
+    from storage.unit_of_work import SqlStore
 
-    database = open_database(database_url, PATIENCE_SECONDS)
+    store = SqlStore(database_url, PATIENCE_SECONDS)
     try:
-        return await job.run(database, dry_run=dry_run, told=told)
+        return await job.run(store, dry_run=dry_run, told=told)
     finally:
-        await database.close()
+        await store.close()
 
 
 def _bar() -> "RichProgress":

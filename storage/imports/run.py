@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from domain.calendar import local_date
 from domain.policy import Policy
 from domain.ports import TrailEntry
-from storage.database import Database, Transaction
 from storage.imports.kinds import WRITERS
 from storage.imports.problems import Counts, FileRefused, Problem, Report
 from storage.imports.reading import ImportFile, digest_of
@@ -19,7 +18,8 @@ from storage.imports.rows import Row, RowRefused
 from storage.imports.spool import Spool
 from storage.imports.values import Vocabulary
 from storage.imports.writing import Job, Writer
-from storage.trail import append
+from storage.trail import append_all
+from storage.unit_of_work import SqlStore
 
 BATCH = 500
 """Rows that are looked up and written together."""
@@ -53,27 +53,24 @@ class Import:
         self._row: type[Row] = self._writer.row
 
     async def run(
-        self, database: Database, *, dry_run: bool = False, told: Callable[[Problem], None] = lambda _: None
+        self, store: SqlStore, *, dry_run: bool = False, told: Callable[[Problem], None] = lambda _: None
     ) -> Report:
-        """All rows or none. Every problem is handed to `told`, in line order, when nothing was kept. Raises Busy
-        and Conflict where the database or somebody else's commit is in the way."""
-        with Spool() as spool:
-            report = await self._run(database, spool, dry_run=dry_run)
-            for problem in spool.problems():
-                told(problem)
-            return report
-
-    async def _run(self, database: Database, spool: Spool, *, dry_run: bool) -> Report:
+        """All rows or none. When that is settled, every problem is handed to `told` in line order. Raises Busy and
+        Conflict where the database or somebody else's commit is in the way; nothing is kept then."""
         file = ImportFile(self._path, self._row.shape())
         counts, digest = Counts(), ""
-        try:
-            digest = self._read(file, spool)
-        except FileRefused as refused:
-            for problem in refused.problems:
-                spool.wrong(problem)
-        else:
-            counts = await self._in_one_transaction(database, file, spool, digest, dry_run=dry_run)
-        return Report(self._kind, counts, spool.problems_kept, file.notes.sentences(), digest, dry_run)
+        with Spool() as spool:
+            try:
+                digest = self._read(file, spool)
+                counts = await store.bulk(
+                    lambda connection: self._write(connection, file, spool, digest), keep=not dry_run
+                )
+            except FileRefused as refused:
+                for problem in refused.problems:
+                    spool.wrong(problem)
+            for problem in spool.problems():
+                told(problem)
+            return Report(self._kind, counts, spool.problems_kept, file.notes.sentences(), digest, dry_run)
 
     def _read(self, file: ImportFile, spool: Spool) -> str:
         """Everything that can be said of the file by itself. Gives its digest."""
@@ -91,22 +88,9 @@ class Import:
         self._progress(Stage.READING, 1)
         return digest_of(self._path)
 
-    async def _in_one_transaction(
-        self, database: Database, file: ImportFile, spool: Spool, digest: str, *, dry_run: bool
-    ) -> Counts:
-        transaction = await database.begin(write=True)
-        try:
-            counts = await transaction.run(
-                lambda connection: self._apply(connection, file, spool), aside=True
-            )
-            if not spool.problems_kept and not dry_run:
-                await self._commit(transaction, counts, digest)
-            return counts
-        finally:
-            await transaction.end()
-
-    def _apply(self, connection: Connection, file: ImportFile, spool: Spool) -> Counts:
-        """Checks every row against what is held; writes for as long as nothing is wrong."""
+    def _write(self, connection: Connection, file: ImportFile, spool: Spool, digest: str) -> Counts:
+        """Checks every row against what is held; writes for as long as nothing is wrong. Raises FileRefused, and so
+        leaves the transaction without a commit, where anything was."""
         counts, seen = Counts(), 0
         writer = self._writer(Job(connection, file.header.present, self._vocabulary, file.notes, spool))
         for batch in spool.batches(BATCH):
@@ -116,16 +100,14 @@ class Import:
             if not spool.problems_kept:
                 counts.add(writer.write(lines))
             seen += len(lines)
-            self._progress(Stage.WRITING, seen / max(spool.rows_kept, 1))
-        return Counts() if spool.problems_kept else counts
-
-    async def _commit(self, transaction: Transaction, counts: Counts, digest: str) -> None:
+            self._progress(Stage.WRITING, seen / spool.rows_kept)
+        if spool.problems_kept:
+            raise FileRefused
         if counts.new or counts.changed:
-            facts = {"new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged}
-            entry = TrailEntry(
-                self._now,
-                f"import.{self._kind}",
-                facts={"digest": digest, **{name: str(count) for name, count in facts.items()}},
-            )
-            await transaction.run(lambda connection: append(connection, entry))
-        await transaction.commit()
+            append_all(connection, [self._entry(counts, digest)])
+        return counts
+
+    def _entry(self, counts: Counts, digest: str) -> TrailEntry:
+        numbers = {"new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged}
+        facts = {"digest": digest} | {name: str(number) for name, number in numbers.items()}
+        return TrailEntry(self._now, f"import.{self._kind}", facts=facts)
