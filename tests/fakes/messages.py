@@ -1,0 +1,94 @@
+"""The outbox, the trail and the kept answers, in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain.errors import Conflict, Replayed
+from domain.notices import Notice, NoticeKind
+from domain.people import PersonId
+from domain.ports import Lane, Once, Outcome, SentCard, TrailEntry
+from tests.fakes.memory import Card, Memory, Queued, Transaction
+
+
+class MemoryOutbox:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def put(self, notices: Sequence[Notice], now: datetime, due_at: datetime | None = None) -> int:
+        data, new = await self._transaction.change(), 0
+        for n in notices:
+            if n.key not in data.queue:
+                data.queue[n.key] = Queued(n.key, n.kind, n.lane, n.person_id, n.subject, due_at or now)
+                new += 1
+        return new
+
+    async def refresh_cards(self, subject: str, version: int, now: datetime) -> int:
+        data = await self._transaction.change()
+        stale = [c for c in data.cards.values() if c.sent.subject == subject and c.shown_version < version]
+        return sum(_update(data, card.sent, version, now) for card in stale)
+
+    async def remember_card(
+        self, subject: str, kind: str, person_id: PersonId, conversation_id: str, message_id: str
+    ) -> None:
+        data = await self._transaction.change()
+        place = (conversation_id, message_id)
+        if place not in data.cards:
+            sent = SentCard(len(data.cards) + 1, subject, kind, person_id, *place)
+            data.cards[place] = Card(sent, data.version_of(subject))
+
+    async def show_on_card(
+        self, subject: str, person_id: PersonId, conversation_id: str, message_id: str, now: datetime
+    ) -> None:
+        data = await self._transaction.change()
+        place = (conversation_id, message_id)
+        known = data.cards.get(place)
+        if known and known.sent.subject == subject:
+            return
+        kind = known.sent.kind if known else ""
+        number = known.sent.id if known else len(data.cards) + 1
+        sent = SentCard(number, subject, kind, person_id, *place)
+        data.cards[place] = Card(sent, 0)
+        _update(data, sent, data.version_of(subject), now)
+
+
+def _update(data: Memory, card: SentCard, version: int, now: datetime) -> bool:
+    """Queues one update of the card, in the place of those that wait with an older version. False: known already."""
+    for key, row in list(data.queue.items()):
+        if row.card_id == card.id and row.version < version:
+            data.queue[key] = replace(row, needed=False)
+    key = f"card|{card.id}|{card.subject}|{version}"
+    if key in data.queue:
+        return False
+    kind = NoticeKind.CARD_UPDATE
+    data.queue[key] = Queued(
+        key, kind, Lane.DECISION, card.person_id, card.subject, now, card_id=card.id, version=version
+    )
+    return True
+
+
+class MemoryTrail:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def append(self, entry: TrailEntry) -> None:
+        (await self._transaction.change()).trail.append(entry)
+
+
+class MemoryAnswers:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def find(self, once: Once) -> Outcome | None:
+        kept = (await self._transaction.look()).answers.get(once.key)
+        if kept is None:
+            return None
+        if kept[0] != once.digest:
+            raise Replayed
+        return kept[1]
+
+    async def keep(self, once: Once, outcome: Outcome, now: datetime) -> None:
+        data = await self._transaction.change()
+        if once.key in data.answers:
+            raise Conflict(why="answered_meanwhile")
+        data.answers[once.key] = (once.digest, outcome)
