@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from domain.exemptions import OPEN, STANDING
+from domain.exemptions import STANDING
 from storage.columns import Id, Instant, MonthText
 
 metadata = MetaData(
@@ -202,13 +202,14 @@ exemptions = Table(
     _version(),
     Index(None, "person_id", "month"),
     Index(None, "month", "state"),
+    Index(None, "approver_id", "state"),
+    Index(None, "state", "requested_at"),
     sqlite_autoincrement=True,
 )
 """`source` is `chat` or `import`. `approver_id` is empty only on an imported one whose file names nobody who decided
 (the domain's value then has 0). The partial unique index is what settles two requests at once."""
 
 _standing = text(_any_of("state", frozenset(STANDING)))
-_open = text(_any_of("state", frozenset(OPEN)))
 exemptions.append_constraint(
     Index(
         "uq_exemptions_standing",
@@ -219,16 +220,6 @@ exemptions.append_constraint(
         postgresql_where=_standing,
     )
 )
-exemptions.append_constraint(
-    Index(
-        "ix_exemptions_waiting",
-        exemptions.c.approver_id,
-        exemptions.c.requested_at,
-        sqlite_where=_open,
-        postgresql_where=_open,
-    )
-)
-
 exemption_steps = Table(
     "exemption_steps",
     metadata,
@@ -293,7 +284,15 @@ outbox.append_constraint(
     )
 )
 outbox.append_constraint(
-    Index("ix_outbox_waiting_person", outbox.c.person_id, sqlite_where=_waiting, postgresql_where=_waiting)
+    Index(
+        "ix_outbox_waiting_person",
+        outbox.c.person_id,
+        outbox.c.lane,
+        outbox.c.due_at,
+        outbox.c.id,
+        sqlite_where=_waiting,
+        postgresql_where=_waiting,
+    )
 )
 outbox.append_constraint(
     Index("ix_outbox_waiting_card", outbox.c.card_id, sqlite_where=_waiting, postgresql_where=_waiting)

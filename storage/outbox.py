@@ -1,0 +1,296 @@
+"""The outbox as the delivery worker sees it: leases with a fence, and a ledger of what truly happened.
+
+A claimed row belongs to its claimer until the lease runs out; each claim raises the row's `fence`, and whoever comes
+back with an older one changes nothing (fault 37). Every method is a transaction of its own and may raise Busy.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, bindparam, insert, update
+
+from domain.notices import NoticeKind
+from domain.people import PersonId
+from domain.ports import Lane
+from storage.outbox_queries import CLAIM, FAILURES, GIVE_LEASE, OLDEST, PEEK, WAITING_COUNT, in_lanes
+from storage.repositories.outbox import CLAIMED, PENDING, queue_update, remember_card, subject_version
+from storage.tables import cards, deliveries
+from storage.tables import outbox as table
+from storage.telling import tell_qa_team
+from storage.unit_of_work import SqlStore
+
+
+class RowState(StrEnum):
+    PENDING = PENDING
+    CLAIMED = CLAIMED
+    SENT = "sent"
+    NOT_NEEDED = "not_needed"
+    UNREACHABLE = "unreachable"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedRow:
+    """A row under lease. `card_id`, `conversation_id` and `message_id` are set for the update of a card."""
+
+    id: int
+    lane: Lane
+    kind: str
+    subject: str
+    person_id: PersonId | None
+    attempts: int
+    fence: int
+    lease_until: datetime
+    correlation: str = ""
+    card_id: int | None = None
+    conversation_id: str | None = None
+    message_id: str | None = None
+
+
+class RowOfClaim(Protocol):
+    """What a record needs to know again of what was claimed."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def fence(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def person_id(self) -> PersonId | None: ...
+    @property
+    def card_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A message that did not arrive: whom and what it was for, and the platform's short reason."""
+
+    outbox_id: int
+    person_id: PersonId | None
+    kind: str
+    subject: str
+    outcome: str
+    reason: str
+    at: datetime
+
+
+_END = update(table).where(
+    table.c.id == bindparam("row"),
+    table.c.state == CLAIMED,
+    table.c.fence == bindparam("held_fence"),
+)
+_LEDGER = insert(deliveries)
+_SHOWN = (
+    update(cards)
+    .where(cards.c.id == bindparam("card"), cards.c.shown_version < bindparam("shown"))
+    .values(shown_version=bindparam("shown"))
+)
+_CARD_GONE = update(cards).where(cards.c.id == bindparam("card"))
+
+
+def _claim(
+    connection: Connection, now: datetime, limit: int, lease_until: datetime, lanes: Sequence[Lane] | None
+) -> list[ClaimedRow]:
+    values = {"now": now, "limit": limit, "lanes": in_lanes(lanes)}
+    found = connection.execute(CLAIM, values).all()
+    if not found:
+        return []
+    connection.execute(GIVE_LEASE, {"ids": [row.id for row in found], "until": lease_until})
+    return [
+        ClaimedRow(
+            id=row.id,
+            lane=Lane(row.lane),
+            kind=row.kind,
+            subject=row.subject,
+            person_id=row.person_id,
+            attempts=row.attempts + 1,
+            fence=row.fence + 1,
+            lease_until=lease_until,
+            correlation=row.correlation,
+            card_id=row.card_id,
+            conversation_id=row.conversation_id,
+            message_id=row.message_id,
+        )
+        for row in found
+    ]
+
+
+def _end(
+    connection: Connection,
+    claimed: RowOfClaim,
+    now: datetime,
+    state: RowState,
+    *,
+    outcome: str = "",
+    reason: str = "",
+    message_id: str | None = None,
+    **columns: Any,
+) -> bool:
+    """Ends the lease and writes the ledger; False (and nothing written) where the lease was lost."""
+    values = {"row": claimed.id, "held_fence": claimed.fence, "state": state.value, "lease_until": None}
+    if connection.execute(_END, values | columns).rowcount != 1:
+        return False
+    line = {
+        "outbox_id": claimed.id,
+        "at": now,
+        "outcome": outcome or state.value,
+        "reason": reason[:300],
+        "message_id": message_id,
+        "fence": claimed.fence,
+    }
+    connection.execute(_LEDGER, line)
+    return True
+
+
+def _card_stands(
+    connection: Connection,
+    claimed: RowOfClaim,
+    now: datetime,
+    place: dict[str, str],
+    shown_version: int,
+) -> None:
+    """Remembers what the card shows now; where the subject has moved on since, queues the next update at once."""
+    card_id, person_id = claimed.card_id, claimed.person_id
+    if card_id is None and person_id is not None:
+        values = {
+            **place,
+            "subject": claimed.subject,
+            "kind": claimed.kind,
+            "person_id": person_id,
+            "shown_version": shown_version,
+        }
+        card_id = remember_card(connection, values)
+    elif card_id is not None:
+        connection.execute(_SHOWN, {"card": card_id, "shown": shown_version})
+    current = subject_version(connection, claimed.subject)
+    if card_id is not None and person_id is not None and current > shown_version:
+        queue_update(connection, card_id, person_id, claimed.subject, current, now)
+
+
+def _failed(connection: Connection, claimed: RowOfClaim, now: datetime, state: RowState, reason: str) -> bool:
+    if not _end(connection, claimed, now, state, reason=reason):
+        return False
+    if claimed.card_id is not None and state is RowState.UNREACHABLE:
+        connection.execute(_CARD_GONE, {"card": claimed.card_id, "gone_at": now})
+    elif claimed.kind != NoticeKind.DELIVERY_FAILED:
+        tell_qa_team(connection, claimed.id, now)
+    return True
+
+
+class OutboxQueue:
+    """What `bot/delivery.py` claims from and records to."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    async def _do(self, work: Callable[[Connection], bool]) -> bool:
+        async with self._store.writing() as uow:
+            done = await uow.transaction.run(work)
+            if done:
+                await uow.commit()
+            return done
+
+    async def claim(
+        self, now: datetime, limit: int, lease_seconds: float, lanes: Sequence[Lane] | None = None
+    ) -> list[ClaimedRow]:
+        """What is due, higher lanes first; rows whose lease ran out too. Never two messages of one lane for one
+        person at once, and none that stands behind another of theirs in a higher lane."""
+        if not await self._anything(now, lanes):
+            return []
+        lease_until = now + timedelta(seconds=lease_seconds)
+        async with self._store.writing() as uow:
+            found = await uow.transaction.run(lambda c: _claim(c, now, limit, lease_until, lanes))
+            if found:
+                await uow.commit()
+        return found
+
+    async def _anything(self, now: datetime, lanes: Sequence[Lane] | None) -> bool:
+        """Asked as a reader: an idle worker must not take the writer's place every second."""
+        values = {"now": now, "limit": 1, "lanes": in_lanes(lanes)}
+        async with self._store.reading() as uow:
+            return await uow.transaction.run(lambda c: c.execute(PEEK, values).first()) is not None
+
+    async def sent(
+        self,
+        claimed: RowOfClaim,
+        now: datetime,
+        *,
+        message_id: str,
+        conversation_id: str,
+        shown_version: int | None,
+    ) -> bool:
+        """`shown_version`: the version of the subject on the card that was sent; None where it shows none."""
+        place = {"conversation_id": conversation_id, "message_id": message_id}
+
+        def work(connection: Connection) -> bool:
+            done = _end(connection, claimed, now, RowState.SENT, message_id=message_id)
+            if done and shown_version is not None:
+                _card_stands(connection, claimed, now, place, shown_version)
+            return done
+
+        return await self._do(work)
+
+    async def retry(self, claimed: RowOfClaim, now: datetime, *, reason: str, due_at: datetime) -> bool:
+        """Not accepted: due again later."""
+        return await self._do(
+            lambda c: _end(c, claimed, now, RowState.PENDING, outcome="retry", reason=reason, due_at=due_at)
+        )
+
+    async def unknown(self, claimed: RowOfClaim, now: datetime, *, reason: str, due_at: datetime) -> bool:
+        """Perhaps accepted: sent again later, which may repeat it (fault 30), and the ledger says so."""
+        return await self._do(
+            lambda c: _end(c, claimed, now, RowState.PENDING, outcome="unknown", reason=reason, due_at=due_at)
+        )
+
+    async def unreachable(self, claimed: RowOfClaim, now: datetime, *, reason: str) -> bool:
+        """Never tried again; the QA team is told in the same commit (a card that is gone needs no update)."""
+        return await self._do(lambda c: _failed(c, claimed, now, RowState.UNREACHABLE, reason))
+
+    async def set_aside(self, claimed: RowOfClaim, now: datetime, *, reason: str) -> bool:
+        """A message that cannot be sent as it is (fault 42); told as `unreachable`."""
+        return await self._do(lambda c: _failed(c, claimed, now, RowState.SET_ASIDE, reason))
+
+    async def not_needed(self, claimed: RowOfClaim, now: datetime, *, reason: str) -> bool:
+        return await self._do(lambda c: _end(c, claimed, now, RowState.NOT_NEEDED, reason=reason))
+
+    async def give_back(self, claimed: RowOfClaim, now: datetime) -> bool:
+        """Untried (the process ends): due at once, and not counted as an attempt."""
+        return await self._do(
+            lambda c: _end(
+                c,
+                claimed,
+                now,
+                RowState.PENDING,
+                outcome="given_back",
+                attempts=table.c.attempts - 1,
+            )
+        )
+
+    async def oldest_due(self, now: datetime) -> dict[Lane, datetime]:
+        """For each lane with something due: since when its oldest message is."""
+        async with self._store.reading() as uow:
+            rows = await uow.transaction.run(lambda c: c.execute(OLDEST, {"now": now}).all())
+        return {Lane(row.lane): row.oldest for row in rows}
+
+    async def waiting(self) -> dict[Lane, int]:
+        """How many rows are not finished, by lane."""
+        async with self._store.reading() as uow:
+            rows = await uow.transaction.run(lambda c: c.execute(WAITING_COUNT).all())
+        return {Lane(row.lane): row.waiting for row in rows}
+
+    async def failures(self, first: int, *, limit: int = 50) -> list[Failure]:
+        """What a DELIVERY_FAILED notice (its subject is `M-{first}`) has to tell: that message, and those that
+        failed after it, oldest first."""
+        values = {"first": first, "limit": limit}
+        async with self._store.reading() as uow:
+            rows = await uow.transaction.run(lambda c: c.execute(FAILURES, values).all())
+        return [
+            Failure(row.outbox_id, row.person_id, row.kind, row.subject, row.outcome, row.reason, row.at)
+            for row in rows
+        ]
