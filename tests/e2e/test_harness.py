@@ -1,13 +1,18 @@
 """The harness itself, against a bot that only echoes: what the stories lean on holds."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
+from bot.node import ChatClientUnavailable
 from bot.playground import ChatPerson
+from tests.e2e.browser import NoChromium
+from tests.e2e.card_pictures import card_pictures
 from tests.e2e.conftest import OpenChats
-from tests.e2e.echo_bot import an_echo_bot
+from tests.e2e.echo_bot import a_form, an_echo_bot
 
 pytestmark = pytest.mark.e2e
 
@@ -74,3 +79,25 @@ async def test_in_a_channel_the_bot_hears_what_mentions_it(open_chats: OpenChats
         await auditor.say_in_channel("summary")
 
         await auditor.page.get_by_text("You said: Audit bot summary").wait_for()
+
+
+async def test_a_card_is_drawn_for_the_phone_too(tmp_path: Path) -> None:
+    card = tmp_path / "form.json"
+    card.write_text(json.dumps({"attachments": [{"content": a_form()}]}), encoding="utf-8")
+    try:
+        problems = await card_pictures([card], tmp_path)
+    except (NoChromium, ChatClientUnavailable) as missing:
+        pytest.skip(str(missing))
+
+    assert problems == []
+    pictures = {path.stem: path.read_bytes() for path in tmp_path.glob("*.png")}
+    assert set(pictures) == {"form-light", "form-dark", "form-phone", "form-phone-dark"}
+    assert {name: _width(picture) for name, picture in pictures.items() if "phone" in name} == {
+        "form-phone": 750,  # 375 points at two pixels each
+        "form-phone-dark": 750,
+    }
+    assert len(set(pictures.values())) == len(pictures)
+
+
+def _width(png: bytes) -> int:
+    return int.from_bytes(png[16:20])
