@@ -90,13 +90,17 @@ async def test_a_card_is_drawn_for_the_phone_too(tmp_path: Path) -> None:
         pytest.skip(str(missing))
 
     assert problems == []
-    pictures = {path.stem: path.read_bytes() for path in tmp_path.glob("*.png")}
+    pictures = _pictures(tmp_path)
     assert set(pictures) == {"form-light", "form-dark", "form-phone", "form-phone-dark"}
     assert {name: _width(picture) for name, picture in pictures.items() if "phone" in name} == {
         "form-phone": 750,  # 375 points at two pixels each
         "form-phone-dark": 750,
     }
     assert len(set(pictures.values())) == len(pictures)
+
+
+def _pictures(folder: Path) -> dict[str, bytes]:
+    return {path.stem: path.read_bytes() for path in folder.glob("*.png")}
 
 
 def _width(png: bytes) -> int:
