@@ -85,6 +85,7 @@ async def test_the_double_is_as_strict_as_the_platform(bot: BotDouble, connector
     # the test above proves nothing if the double were not strict: so knock without a throttle
     token = await token_of(bot)
     statuses: list[int] = []
+    retry_after: str | None = None
     for _ in range(8):
         async with bot.client.post(
             f"{connector.url}/v3/conversations/x/activities",
