@@ -116,6 +116,8 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "replayed": "This message was answered before with something else in it, so nothing was done. "
     "Please send it once more.",
     "busy": "This could not be saved just now, and nothing was changed. Please try again in a minute.",
+    "commit_unknown": "The connection broke while saving, so it is not certain whether your last step counts. "
+    "Look at the card again before you repeat it.",
     # what was filled in
     "invalid": "Something in the form cannot be accepted. Check each answer, then send it again.",
     "note_missing": _note_missing,

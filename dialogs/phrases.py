@@ -1,0 +1,175 @@
+"""The grammar of what people type: whole commands, rules of words, and words that fill slots.
+
+A rule matches when every group has one of its words in the text and no word of `without` is there; the rule with
+the highest `weight` wins, the earlier of equals. Words are compared after spelling has been corrected towards the
+words of these tables; two words that belong together ("part time") are written with a space.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`groups`: alternatives separated by "/"; `weight` between 0 and 1 is the confidence that a match gives."""
+
+    intent: str
+    groups: tuple[frozenset[str], ...]
+    without: frozenset[str]
+    weight: float
+
+
+def _rule(intent: str, weight: float, *groups: str, without: str = "") -> Rule:
+    return Rule(intent, tuple(_words(g) for g in groups), _words(without) if without else frozenset(), weight)
+
+
+def _words(group: str) -> frozenset[str]:
+    return frozenset(word.strip() for word in group.split("/"))
+
+
+COMMANDS: dict[str, str] = {
+    "help": "help", "h": "help", "commands": "help", "menu": "help", "what can you do": "help", "what can i do": "help",
+    "what can i say": "help", "start": "help", "help me": "help", "options": "help", "how does this work": "help",
+    "hi": "hi", "hello": "hi", "hey": "hi", "hiya": "hi", "hi there": "hi", "hello there": "hi", "good morning": "hi",
+    "good afternoon": "hi", "hallo": "hi", "hey there": "hi",
+    "morning": "smalltalk", "thanks": "smalltalk", "thank you": "smalltalk", "thx": "smalltalk", "ta": "smalltalk",
+    "cheers": "smalltalk", "ok thanks": "smalltalk", "great thanks": "smalltalk", "bye": "smalltalk",
+    "my audit": "my_audits", "my audits": "my_audits", "audit": "my_audits", "audits": "my_audits",
+    "whats on my plate": "my_audits",
+    "my actions": "my_actions", "actions": "my_actions",
+    "exemption": "request_exemption", "exemptions": "exemption_list", "exempt": "request_exemption",
+    "my exemptions": "exemption_list", "my exemption": "exemption_list", "all exemptions": "exemption_list",
+    "tracker": "tracker", "trackers": "tracker", "concerns": "coc_list", "children of concern": "coc_list",
+    "coc": "coc_list", "summary": "summary", "monthly summary": "summary", "debug": "debug",
+    "waiting": "exemption_waiting", "approvals": "exemption_waiting", "approval": "exemption_waiting",
+    "pending": "exemption_waiting", "inbox": "exemption_waiting", "my approvals": "exemption_waiting",
+    "to do": "exemption_waiting", "todo": "exemption_waiting",
+    "deputy": "delegation", "deputies": "delegation", "my deputy": "delegation", "my deputies": "delegation",
+    "out of office": "delegation", "delegate": "delegation",
+    "freed": "exemption_waiting", "freed children": "exemption_waiting", "freed audits": "exemption_waiting",
+    "failed messages": "delivery", "failed": "delivery", "undelivered": "delivery",
+    "ok": "clarify", "yes": "clarify", "no": "clarify", "done": "clarify", "ri": "clarify",
+}  # fmt: skip
+
+_ASKS = "exempt/exemption/exempted/exempting"
+_MINE = "my/me/i/im/ive/mine"
+_ACTION = "action/actions"
+
+RULES: tuple[Rule, ...] = (
+    # deputies
+    _rule("delegation", 0.9, "deputy/deputies/deputise/delegate/delegation/stand in/stands in/standin"),
+    _rule("delegation", 0.85, "cover/covers/covering", "for me/while im/when im"),
+    _rule("delegation", 0.8, "im/i am", "on leave/away/on holiday/annual leave/out of office", without=_ASKS),
+    # what waits, and decisions
+    _rule("exemption_waiting", 0.9, "waiting/pending/outstanding/queue", "me/my/for me/approval/approvals/decision",
+          without="actions/action/returns/audits/child/children"),
+    _rule("exemption_waiting", 0.9, "waiting", without="actions/action/audit/audits"),
+    _rule("exemption_waiting", 0.85, "need/needs/have/got", "approve/decide/endorse/sign off", without="coc/concern"),
+    _rule("exemption_waiting", 0.85, "approvals"),
+    _rule("exemption_waiting", 0.88, "freed/taken off/needs another auditor/need another auditor/without an auditor"),
+    _rule("exemption_decision", 0.8, "approve/approved/decline/declined/reject/refuse/endorse",
+          without="exemptions/how many/list/coc/concern/has/was/have"),
+    # lists of exemptions
+    _rule("exemption_list", 0.88, "exemptions", without="waiting/pending"),
+    _rule("exemption_list", 0.9, "how many/list/show/all/which/who", "exempt/exemption/exemptions/exempted"),
+    _rule("exemption_list", 0.92, "status/happened/gone through/progress/approved/agreed/heard/decided/where",
+          "exemption/exemptions/exempted"),
+    # asking for one
+    _rule("request_exemption", 0.85, _ASKS),
+    _rule("request_exemption", 0.8, "skip/miss/leave it/excused/leave out/opt out/sit out/not do/get out of",
+          "audit/month/this time/time"),
+    _rule("request_exemption", 0.8, "too busy/cant do/no time/unable", "audit/month/time"),
+    _rule("request_exemption", 0.85, "leaving/maternity/off sick/long term sick/final hearing/final hearings",
+          "audit/month/still/from"),
+    # one's own audits
+    _rule("my_audits", 0.85, "my/mine/i/im/me/team/teams/whos", "audit/audits/auditing/audited/moderating",
+          without="done/finished/submit/submitting/late/actions/action/done my"),
+    _rule("my_audits", 0.85, "my/whos", "child/kid/case", without="safe/danger/concern"),
+    _rule("my_audits", 0.8, "which/what/who", "child/kid/kids/case/audit/audits", "audit/audits/audited/auditing/got"),
+    _rule("my_audits", 0.8, "audit/audits", "this month/next month/last month"),
+    _rule("audit_deadline", 0.9, "when/deadline/due/how long/days/last day/working day",
+          "audit/deadline/due/left/month/end of the month/got left/last working day",
+          without="actions/action/reaudit/dip/re audit/concern/nudge/remind"),
+    # what is known, and comes later
+    _rule("my_actions", 0.9, _MINE, _ACTION, without="overdue/close/closed/reopen"),
+    _rule("my_actions", 0.85, "outstanding/owe", _MINE, without="audits/audit/returns"),
+    _rule("overdue_actions", 0.92, "overdue", without="audit/audits"),
+    _rule("close_action", 0.85, "close/closed/reopen/mark", "action/actions/done/evidence/file"),
+    _rule("submit_audit", 0.92, "done/finished/submit/submitting/completed/returning", "audit/audits",
+          without="not/who/how many/re audit/reaudit/whos/moderation/moderated/should"),
+    _rule("report_slippage", 0.92, "late/slip/slipping/behind/extension/delayed/running late",
+          "audit/my/im/going to/might", without="returns/who/how many"),
+    _rule("report_slippage", 0.85, "can i have/could i have/need", "till/until/more time/longer"),
+    _rule("reallocate_audit", 0.9, "conflict of interest/another child/other child/reallocate/swap/wrong child"),
+    _rule("outstanding_returns", 0.9, "who/whos/which/late/how many", "returned/submitted/returns/nil returns"),
+    _rule("completion_rate", 0.92, "completion/came back/come back/response rate/percent", without="engagement"),
+    _rule("send_reminder", 0.9, "nudge/remind/chase/reminder"),
+    _rule("ratings_summary", 0.85, "grades/ratings/grade split/good or better/grade"),
+    _rule("coc_list", 0.88, "concern/concerns/coc/cocs/cat 1s/cat 2s/cat ones"),
+    _rule("raise_child_of_concern", 0.9, "cat 1/cat 2/category 1/category 2/cat1/cat2/cat i/cat one/category one"),
+    _rule("raise_child_of_concern", 0.92, "think/ive/raise/report/log/got", "child of concern/a concern"),
+    _rule("assign_moderation", 0.85, "who/whos/assign/draw/send", "moderating/moderators/moderation/moderator"),
+    _rule("generate_report", 0.88, "report/scrutiny/annual/highlights/one page/1 page"),
+    _rule("pool_capacity", 0.88, "trained/pool/capacity", "auditors/auditor/moderators/pool/capacity"),
+    _rule("allocate_audits", 0.88, "free to take/sample/issue/allocate/draw"),
+    _rule("correct_mistake", 0.85, "undo/mistake/by accident/typo"),
+    _rule("debug", 0.85, "debug/correlation/correlation id"),
+    _rule("tracker", 0.85, "tracker/trackers"),
+    _rule("summary", 0.8, "summary/summarise"),
+    _rule("help", 0.8, "help/commands/what can you do/what can i do/how do i use"),
+    _rule("smalltalk", 0.8, "thanks/thank you/cheers/morning/great/brilliant"),
+    _rule("hi", 0.7, "hi/hello/hey/hiya"),
+)  # fmt: skip
+
+DANGER_NOW: tuple[tuple[frozenset[str], ...], ...] = tuple(
+    tuple(_words(group) for group in groups)
+    for groups in (
+        ("in danger/in immediate danger/danger now/immediate danger",),
+        ("child/kid/baby/boy/girl/he/she/they/sibling/siblings/children/kids/mum/son/daughter/family",
+         "isnt safe/is not safe/not safe/unsafe/arent safe/are not safe/wasnt safe/doesnt feel safe/not be safe"),
+        ("isnt safe/not safe/unsafe", "tonight/now/today/right now/this evening/at home"),
+        ("immediate risk/at risk now/at risk tonight/risk right now/significant harm now"),
+        ("being hurt/being abused/being beaten/is hurt/been hurt/hurting/hit/strangled/attacked/threatening to kill",
+         "now/tonight/today/child/kid/baby/boy/girl/him/her/just now"),
+        ("going to/threatening to/wants to", "kill himself/kill herself/kill themselves/hurt him/hurt her/kill them",),
+        ("who do i ring/who do i call/who should i ring/who should i call/call the police/ring 999/call 999/999"),
+        ("safeguarding", "emergency/urgent/now/tonight/immediate"),
+        ("missing", "child/kid/baby/boy/girl/he/she", "tonight/right now/since last night"),
+        ("suicidal/suicide/overdose/overdosed/self harming",),
+    )
+    for groups in ([groups] if isinstance(groups, str) else groups,)
+)  # fmt: skip
+"""Any of these reads as danger now: the live safeguarding route is said first (domain, section 5). Rather once too
+often than once too little."""
+
+REASONS: dict[str, frozenset[str]] = {
+    "maternity": _words("maternity/pregnant/mat leave/adoption/paternity"),
+    "ill_health": _words("sick/ill/illness/unwell/surgery/hospital/off sick/ill health/sickness/bereavement"),
+    "leaving": _words("leaving/im leaving/resigned/handing in my notice/last day/new job/retiring/leaver"),
+    "part_time_pattern": _words("part time/parttime/alternate month/every other month/reduced hours"),
+    "statutory_work": _words(
+        "court/hearing/hearings/evidence/final hearing/tribunal/proceedings/statutory/too busy/workload/caseload"
+    ),
+    "other_qa_activity": _words("multi agency/multiagency/jtai/practice review/qa activity/dip sample"),
+    "moderating": _words("moderating/moderator/moderation"),
+    "extended_leave": _words("extended leave/sabbatical/annual leave/on leave/leave/career break/holiday"),
+}
+"""The default policy's codes, the more telling first. A council whose list lacks one gets no reason filled in."""
+
+OTHERS = _words(
+    "my managers/managers/my team/my staff/my people/on behalf/for somebody/for someone/several/my auditors/one of my"
+)
+
+MONTHS: dict[str, int] = {
+    name: number
+    for number, names in enumerate(
+        ("january/jan", "february/feb", "march/mar", "april/apr", "may", "june/jun", "july/jul", "august/aug",
+         "september/sept/sep", "october/oct", "november/nov", "december/dec"),
+        start=1,
+    )
+    for name in names.split("/")
+}  # fmt: skip
+
+OTHER_WORDS = frozenset(
+    ["a", "about", "again", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "but", "by", "can", "could", "do", "does", "dont", "for", "from", "had", "has", "have", "her", "him", "his", "how", "if", "in", "into", "is", "it", "its", "just", "last", "like", "me", "more", "much", "next", "no", "not", "now", "of", "off", "on", "one", "or", "our", "out", "please", "she", "so", "some", "that", "the", "their", "them", "then", "there", "they", "this", "time", "to", "today", "tonight", "tomorrow", "up", "us", "want", "was", "we", "week", "were", "what", "whats", "when", "where", "which", "who", "whose", "why", "will", "with", "would", "year", "you", "your", "child", "children", "audit", "back", "make", "set", "give", "tell", "take", "see", "look", "find", "put", "let", "team", "service", "head", "director", "name", "person", "people", "date", "day", "days", "month", "morning", "think", "here", "over", "under", "after", "before", "than", "also", "very", "much", "well", "good", "bad", "best", "need", "needs"]
+)
+"""Right as they stand: never corrected into a word of the tables."""
