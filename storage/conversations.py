@@ -41,6 +41,9 @@ _OF_PERSON = (
     .order_by(table.c.updated_at.desc(), table.c.id)
     .limit(1)
 )
+_NEWEST = untyped(
+    select(table.c.service_url).where(table.c.gone_at.is_(None)).order_by(table.c.updated_at.desc()).limit(1)
+)
 _CHANNELS = _ALL.where(table.c.kind == CHANNEL).order_by(table.c.id)
 _ADD = InsertNew(table)
 _REFRESH = update(table).where(table.c.id == bindparam("conversation"))
@@ -85,6 +88,10 @@ class SqlConversations:
         """The personal chat that was heard of last."""
         row = await self._transaction.run(lambda c: c.execute(_OF_PERSON, {"person": person_id}).first())
         return _known(row) if row else None
+
+    async def newest_service_url(self) -> str | None:
+        """Where the tenant was heard from last: good for opening a chat with somebody who never wrote."""
+        return await self._transaction.run(lambda c: c.execute(_NEWEST).scalar())
 
     async def channels(self) -> list[KnownConversation]:
         """Where the bot is installed for a team."""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 from domain.notices import NoticeKind
 from domain.people import PersonId
 from domain.ports import Lane
-from storage.outbox_queries import CLAIM, FAILURES, GIVE_LEASE, OLDEST, PEEK, WAITING_COUNT, in_lanes
+from storage.outbox_queries import CLAIM, GIVE_LEASE, OLDEST, PEEK, WAITING_COUNT, in_lanes
 from storage.repositories.outbox import CLAIMED, PENDING, queue_update, remember_card, subject_version
 from storage.tables import cards, deliveries
 from storage.tables import outbox as table
@@ -67,19 +67,6 @@ class RowOfClaim(Protocol):
     def card_id(self) -> int | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A message that did not arrive: whom and what it was for, and the platform's short reason."""
-
-    outbox_id: int
-    person_id: PersonId | None
-    kind: str
-    subject: str
-    outcome: str
-    reason: str
-    at: datetime
-
-
 _END = update(table).where(
     table.c.id == bindparam("row"),
     table.c.state == CLAIMED,
@@ -88,7 +75,11 @@ _END = update(table).where(
 _LEDGER = insert(deliveries)
 _SHOWN = (
     update(cards)
-    .where(cards.c.id == bindparam("card"), cards.c.shown_version < bindparam("shown"))
+    .where(
+        cards.c.id == bindparam("card"),
+        cards.c.subject == bindparam("of_subject"),
+        cards.c.shown_version < bindparam("shown"),
+    )
     .values(shown_version=bindparam("shown"))
 )
 _CARD_GONE = update(cards).where(cards.c.id == bindparam("card"))
@@ -167,7 +158,7 @@ def _card_stands(
         }
         card_id = remember_card(connection, values)
     elif card_id is not None:
-        connection.execute(_SHOWN, {"card": card_id, "shown": shown_version})
+        connection.execute(_SHOWN, {"card": card_id, "shown": shown_version, "of_subject": claimed.subject})
     current = subject_version(connection, claimed.subject)
     if card_id is not None and person_id is not None and current > shown_version:
         queue_update(connection, card_id, person_id, claimed.subject, current, now)
@@ -283,14 +274,3 @@ class OutboxQueue:
         async with self._store.reading() as uow:
             rows = await uow.transaction.run(lambda c: c.execute(WAITING_COUNT).all())
         return {Lane(row.lane): row.waiting for row in rows}
-
-    async def failures(self, first: int, *, limit: int = 50) -> list[Failure]:
-        """What a DELIVERY_FAILED notice (its subject is `M-{first}`) has to tell: that message, and those that
-        failed after it, oldest first."""
-        values = {"first": first, "limit": limit}
-        async with self._store.reading() as uow:
-            rows = await uow.transaction.run(lambda c: c.execute(FAILURES, values).all())
-        return [
-            Failure(row.outbox_id, row.person_id, row.kind, row.subject, row.outcome, row.reason, row.at)
-            for row in rows
-        ]

@@ -2,7 +2,19 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from domain.notices import NoticeKind
 from domain.ports import Lane
@@ -17,7 +29,9 @@ _FAILED = ("unreachable", "set_aside")
 
 def _unfinished(of: FromClause) -> ColumnElement[bool]:
     """Written into the statement as it stands in the partial indexes: a parameter would hide the match."""
-    states = bindparam("unfinished", [CLAIMED, PENDING], expanding=True, literal_execute=True)
+    states: BindParameter[str] = bindparam(
+        "unfinished", [CLAIMED, PENDING], expanding=True, literal_execute=True
+    )
     return of.c.state.in_(states)
 
 

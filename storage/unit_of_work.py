@@ -11,6 +11,7 @@ from storage.database import WAIT_SECONDS, Database, Transaction, open_database
 from storage.repositories.answers import SqlAnswers
 from storage.repositories.audits import SqlAudits
 from storage.repositories.delegations import SqlDelegations
+from storage.repositories.deliveries import SqlDeliveries
 from storage.repositories.exemptions import SqlExemptions
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlPeople
@@ -28,6 +29,7 @@ class SqlUnitOfWork:
     audits: SqlAudits
     exemptions: SqlExemptions
     outbox: SqlOutbox
+    deliveries: SqlDeliveries
     trail: SqlTrail
     answers: SqlAnswers
     conversations: SqlConversations
@@ -37,6 +39,8 @@ class SqlUnitOfWork:
         self._database = database
         self._write = write
         self._transaction: Transaction | None = None
+        self.on_commit: Callable[[], None] | None = None
+        """Told after a commit that is certain."""
 
     @property
     def transaction(self) -> Transaction:
@@ -50,6 +54,7 @@ class SqlUnitOfWork:
         self.audits = SqlAudits(transaction)
         self.exemptions = SqlExemptions(transaction)
         self.outbox = SqlOutbox(transaction)
+        self.deliveries = SqlDeliveries(transaction)
         self.trail = SqlTrail()
         self.answers = SqlAnswers(transaction)
         self.conversations = SqlConversations(transaction)
@@ -69,6 +74,8 @@ class SqlUnitOfWork:
             await self.transaction.run(lambda connection: append_all(connection, entries))
             self.trail.gathered = []
         await self.transaction.commit()
+        if self.on_commit is not None:
+            self.on_commit()
 
 
 class SqlStore:

@@ -48,6 +48,12 @@ _CARD_AT = select(cards.c.id, cards.c.subject, cards.c.person_id).where(
 )
 _TURN_CARD = update(cards).where(cards.c.id == bindparam("card")).values(shown_version=0, gone_at=None)
 
+_FORGET_UPDATES = (
+    update(table)
+    .where(table.c.card_id == bindparam("card"), table.c.state == PENDING)
+    .values(state=NOT_NEEDED)
+)
+
 
 def subject_version(connection: Connection, subject: str) -> int:
     """The stored version of what a card shows; 0 for subjects that have none."""
@@ -120,6 +126,7 @@ def _show(
         card_id, owner = remember_card(connection, values), person_id
     else:
         connection.execute(_TURN_CARD, {"card": card.id, "subject": subject})
+        connection.execute(_FORGET_UPDATES, {"card": card.id})
         card_id, owner = card.id, card.person_id
     if card_id is not None:
         queue_update(connection, card_id, owner, subject, version, now)
