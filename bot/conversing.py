@@ -1,16 +1,15 @@
 """From a checked turn to its answer: who is this, what do they want, one handler, and the reply to the right place."""
 
 from datetime import datetime
-from typing import Protocol
 
 import structlog
 
+from bot.addresses import Addresses
 from bot.recent import RecentTurns
+from bot.teams.roster import Roster
 from bot.turns import (
     Answer,
-    Conversation,
     ConversationKind,
-    Member,
     Outgoing,
     Say,
     Teams,
@@ -32,22 +31,6 @@ REPLY_PATIENCE = 8.0
 log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.conversing")
 
 
-class Conversations(Protocol):
-    """Where people can be written to. `storage` keeps it."""
-
-    async def remember(
-        self, conversation: Conversation, person_id: PersonId | None, now: datetime
-    ) -> None: ...
-    async def mark_gone(self, conversation_id: str, now: datetime) -> None: ...
-    async def welcome(self, conversation_id: str, now: datetime) -> bool:
-        """True the first time only."""
-        ...
-
-
-class Directory(Protocol):
-    async def member(self, conversation: Conversation, aad_object_id: str) -> Member | None: ...
-
-
 class Conversing:
     """`on_turn` is what the transport calls."""
 
@@ -55,9 +38,9 @@ class Conversing:
         self,
         *,
         store: Store,
-        conversations: Conversations,
+        conversations: Addresses,
         teams: Teams,
-        directory: Directory,
+        directory: Roster,
         policy: Policy,
         clock: Clock,
     ) -> None:
@@ -113,7 +96,7 @@ class Conversing:
         if talk.place is not Place.PERSONAL:
             await refuse(self._store, actor.id, now, "card_outside_personal_chat")
             return _answer(router.only_in_personal_chat())
-        return _answer(await router.press(talk, turn.action.verb, turn.action.data))
+        return _answer(await router.press_(talk, turn.action.verb, turn.action.data))
 
     async def _who(self, turn: Turn, now: datetime) -> Actor | None:
         """The person behind the AAD object id; at first contact linked by the e-mail that the roster gives for it."""

@@ -21,9 +21,12 @@ PATIENCE_SECONDS = 60.0
 
 def run(kind: str, path: Path, database_url: str, policy: Policy, dry_run: bool = False) -> int:
     """Exit code: 0 done (also with nothing changed), 1 refused. Problems and the bar go to stderr, counts and notes
-    to stdout. Raises Busy, Conflict and storage's own errors, with nothing written."""
+    to stdout. Raises Busy, Conflict, and StorageError
+    (another revision of the database, say), with nothing written."""
     from storage.imports.run import Import
+    from storage.schema import check
 
+    check(database_url)
     bar = _bar()
     with bar:
         job = Import(kind, path, policy, now=datetime.now(UTC), progress=_shown_on(bar))

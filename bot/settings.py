@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str = ""
     heartbeat_url: SecretStr | None = None
-    rate_limit: float = Field(default=50, gt=0, le=1000)
+    rate_limit: int = Field(default=50, ge=1, le=1000)
     metrics_token: SecretStr | None = None
     log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_format: str = Field(default="json", pattern=r"^(json|console)$")

@@ -193,6 +193,25 @@ class Outbox(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A message that did not arrive: whom and what it was for, and the platform's short reason."""
+
+    outbox_id: int
+    person_id: PersonId | None
+    kind: str
+    subject: str
+    outcome: str
+    reason: str
+    at: datetime
+
+
+class Deliveries(Protocol):
+    async def failures(self, first: int, *, limit: int = 50) -> list[Failure]:
+        """The message of this number and those that failed after it, oldest first (0: from the beginning)."""
+        ...
+
+
 class Trail(Protocol):
     async def append(self, entry: TrailEntry) -> None: ...
 
@@ -259,6 +278,8 @@ class UnitOfWork(Protocol):
     def exemptions(self) -> Exemptions: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
     @property
     def trail(self) -> Trail: ...
     @property

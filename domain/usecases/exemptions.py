@@ -147,11 +147,14 @@ async def decide(
 
     async def work(uow: UnitOfWork) -> Outcome:
         exemption = await load(uow, ref)
-        if rules.PARTY[command] is Party.APPROVER:
+        party = rules.PARTY[command]
+        if party is Party.CLOCK:
+            raise NotAllowed(permission=_permission(exemption).value, ref=exemption.ref, why="not_for_people")
+        if party is Party.APPROVER:
             await _settle_route(uow, exemption, now)
             by = await _approving(uow, exemption, actor, now)
         else:
-            by = _requesting(exemption, actor)
+            by = _requesting(exemption, actor, now)
         if exemption.version != version:
             raise OutOfDate(ref=exemption.ref, state=exemption.state.value)
         if len(note) > policy.exemptions.note_longest:
@@ -174,8 +177,8 @@ async def _settle_route(uow: UnitOfWork, exemption: Exemption, now: datetime) ->
     raise OutOfDate(ref=moved.ref, state=moved.state.value, why="reassigned")
 
 
-def _requesting(exemption: Exemption, actor: Actor) -> Authority:
-    if actor.id != exemption.requested_by_id:
+def _requesting(exemption: Exemption, actor: Actor, now: datetime) -> Authority:
+    if actor.id != exemption.requested_by_id or not actor.person.active_on(local_date(now)):
         raise NotAllowed(
             permission=Permission.EXEMPTION_REQUEST.value, ref=exemption.ref, why="not_requester"
         )

@@ -1,0 +1,191 @@
+"""The composition root: the one place where dialogs, storage and the platform are put together."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from aiohttp import web
+
+from bot.addresses import Addresses, ChatOpener
+from bot.conversing import Conversing
+from bot.delivery import Deliverer, Rendered
+from bot.health import Health, Metrics
+from bot.jobs import run_due
+from bot.settings import Settings
+from bot.slots import MarkedSlots
+from bot.teams.line import TeamsLine, TeamsOptions, proof_of
+from bot.ticker import Ticker
+from dialogs import sending
+from domain.people import PersonId
+from domain.policy import Policy
+from domain.ports import Clock, Lane
+from storage import schema
+from storage.errors import StorageError
+from storage.outbox import OutboxQueue
+from storage.unit_of_work import SqlStore, SqlUnitOfWork
+
+TICK_SECONDS = 20.0
+LOCAL_TENANT = "local"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What runs: the web application's parts, the worker and the clock."""
+
+    line: TeamsLine
+    store: SqlStore
+    conversing: Conversing
+    deliverer: Deliverer
+    metrics: Metrics
+    health: Health
+    tick: Callable[[], Awaitable[None]]
+
+
+def teams_options(settings: Settings, *, insecure_local: bool) -> TeamsOptions:
+    if insecure_local:
+        return TeamsOptions()
+    secret = settings.app_password.get_secret_value() if settings.app_password else None
+    return TeamsOptions(
+        app_id=settings.app_id,
+        tenant_id=settings.tenant_id,
+        proof=proof_of(secret, settings.app_certificate_file, settings.app_federated_token_file),
+        metadata_url=settings.openid_metadata_url,
+        login_url=settings.login_url,
+        issuer=settings.token_issuer,
+        service_url_hosts=settings.service_hosts,
+        rate=settings.rate_limit,
+    )
+
+
+@asynccontextmanager
+async def open_host(
+    settings: Settings, policy: Policy, *, insecure_local: bool, clock: Clock = utc_now
+) -> AsyncGenerator[Host]:
+    """Opens everything and starts nothing. Raises StorageError where the database is of another revision."""
+    metrics = Metrics()
+    await asyncio.to_thread(schema.check, settings.database_url)
+    store = SqlStore(settings.database_url)
+    try:
+        options = teams_options(settings, insecure_local=insecure_local)
+        async with TeamsLine(options, metrics.count) as line:
+            yield _host(settings, policy, store, line, metrics, clock)
+    finally:
+        await store.close()
+
+
+class _Waking:
+    """The same store; the worker hears of every commit, so that a message leaves at once and not at the next poll."""
+
+    def __init__(self, store: SqlStore, wake: Callable[[], None]) -> None:
+        self._store = store
+        self._wake = wake
+
+    def reading(self) -> SqlUnitOfWork:
+        return self._store.reading()
+
+    def writing(self) -> SqlUnitOfWork:
+        uow = self._store.writing()
+        uow.on_commit = self._wake
+        return uow
+
+
+def _host(
+    settings: Settings, policy: Policy, store: SqlStore, line: TeamsLine, metrics: Metrics, clock: Clock
+) -> Host:
+    addresses = Addresses(store)
+    queue = OutboxQueue(store)
+    deliverer = Deliverer(
+        queue=queue,
+        addresses=addresses,
+        teams=line.teams,
+        render=partial(_render, store, policy),
+        open_chat=ChatOpener(store, line.teams, settings.tenant_id or LOCAL_TENANT).open,
+        clock=clock,
+    )
+    waking = _Waking(store, deliverer.wake)
+    conversing = Conversing(
+        store=waking,
+        conversations=addresses,
+        teams=line.teams,
+        directory=line.roster,
+        policy=policy,
+        clock=clock,
+    )
+
+    async def tick() -> None:
+        await run_due(waking, MarkedSlots(store), policy, clock())
+
+    health = Health(
+        metrics=metrics,
+        parts={
+            "database": partial(_database_fails, store),
+            "token_keys": partial(_keys_fail, line),
+        },
+        refresh=partial(_refresh, metrics, queue, clock),
+        metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
+    )
+    return Host(line, store, conversing, deliverer, metrics, health, tick)
+
+
+async def _render(
+    store: SqlStore, policy: Policy, kind: str, subject: str, person_id: PersonId, now: datetime
+) -> Rendered | None:
+    message = await sending.render(store, policy, kind, subject, person_id, now)
+    if message is None:
+        return None
+    return Rendered(message.card, message.text, message.summary, message.notify, message.shows)
+
+
+async def _database_fails(store: SqlStore) -> str | None:
+    try:
+        async with store.reading() as uow:
+            schema.require_current(await uow.transaction.run(schema.revision_of))
+    except StorageError as error:
+        return str(error)
+    except Exception as error:
+        return f"not reachable ({type(error).__name__})"
+    return None
+
+
+async def _keys_fail(line: TeamsLine) -> str | None:
+    return None if line.ready or await line.warm() else "the token keys cannot be fetched"
+
+
+async def _refresh(metrics: Metrics, queue: OutboxQueue, clock: Clock) -> None:
+    now = clock()
+    oldest = await queue.oldest_due(now)
+    for lane in Lane:
+        since = oldest.get(lane)
+        age = (now - since).total_seconds() if since else 0.0
+        metrics.oldest_seconds.labels(lane.name.lower()).set(max(0.0, age))
+
+
+def web_application(host: Host) -> web.Application:
+    """The routes, without a socket."""
+    app = web.Application(client_max_size=256 * 1024)
+    app.add_routes(host.health.routes())
+    app.router.add_post("/api/messages", host.line.handler(host.conversing.on_turn))
+    return app
+
+
+@asynccontextmanager
+async def running(host: Host) -> AsyncGenerator[None]:
+    """The worker and the clock, for as long as the block lasts."""
+    ticker = Ticker(host.tick, TICK_SECONDS)
+    host.deliverer.start()
+    ticker.start()
+    warming = asyncio.create_task(host.line.warm())
+    try:
+        yield
+    finally:
+        ticker.stop()
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
+        await host.deliverer.stop()

@@ -1,0 +1,57 @@
+"""`serve` and `run-due`: the process around the host."""
+
+import asyncio
+import signal
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+from bot import logs
+from bot.app import open_host, running, utc_now, web_application
+from bot.settings import Settings
+from domain.policy import Policy
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.serving")
+
+
+def serve(settings: Settings, policy: Policy, *, insecure_local: bool) -> int:
+    """Until SIGTERM or Ctrl-C; then what is in flight is finished or given back."""
+    logs.configure(settings.log_level, settings.log_format)
+    return asyncio.run(_serve(settings, policy, insecure_local=insecure_local))
+
+
+async def _serve(settings: Settings, policy: Policy, *, insecure_local: bool) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with open_host(settings, policy, insecure_local=insecure_local) as host:
+        runner = web.AppRunner(web_application(host), access_log=None, shutdown_timeout=10)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, settings.host, settings.port)
+            await site.start()
+            async with running(host):
+                log.info("serving", host=settings.host, port=settings.port, sign_in=not insecure_local)
+                await stop.wait()
+                log.info("stopping")
+                await site.stop()
+        finally:
+            await runner.cleanup()
+    return 0
+
+
+def run_due_once(settings: Settings, policy: Policy, *, now: datetime | None, insecure_local: bool) -> int:
+    """Plans and delivers what is due by the clock (`now` stands still when it is given)."""
+    logs.configure(settings.log_level, settings.log_format)
+    return asyncio.run(_run_due(settings, policy, now, insecure_local=insecure_local))
+
+
+async def _run_due(settings: Settings, policy: Policy, now: datetime | None, *, insecure_local: bool) -> int:
+    clock = utc_now if now is None else lambda: now
+    async with open_host(settings, policy, insecure_local=insecure_local, clock=clock) as host:
+        await host.tick()
+        handled = await host.deliverer.drain()
+        log.info("run_due", handled=handled)
+    return 0
