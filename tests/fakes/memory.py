@@ -12,7 +12,7 @@ from domain.audits import Audit
 from domain.errors import CommitUnknown, Conflict
 from domain.exemptions import Exemption
 from domain.people import Delegation, Person, PersonId, Position, Team
-from domain.ports import ExemptionStep, Lane, Outcome, SentCard, TrailEntry
+from domain.ports import ExemptionStep, Failure, Lane, Outcome, SentCard, TrailEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class Memory:
     queue: dict[str, Queued] = field(default_factory=dict[str, Queued])
     cards: dict[tuple[str, str], Card] = field(default_factory=dict[tuple[str, str], Card])
     """By conversation and message."""
+    failures: dict[int, Failure] = field(default_factory=dict[int, Failure])
+    """By the message's number: what verifiably did not arrive. The tests put it here, in a bot delivery does."""
     trail: list[TrailEntry] = field(default_factory=list[TrailEntry])
     answers: dict[str, tuple[str, Outcome]] = field(default_factory=dict[str, tuple[str, Outcome]])
     """By the activity's key: the digest of what was sent, and what it came to."""
@@ -156,7 +158,7 @@ class MemoryUnitOfWork:
 
     async def __aenter__(self) -> Self:
         from tests.fakes.exemptions import MemoryExemptions
-        from tests.fakes.messages import MemoryAnswers, MemoryOutbox, MemoryTrail
+        from tests.fakes.messages import MemoryAnswers, MemoryDeliveries, MemoryOutbox, MemoryTrail
         from tests.fakes.people import MemoryDelegations, MemoryPeople
         from tests.fakes.records import MemoryAudits
 
@@ -169,6 +171,7 @@ class MemoryUnitOfWork:
         self.audits = MemoryAudits(transaction)
         self.exemptions = MemoryExemptions(transaction)
         self.outbox = MemoryOutbox(transaction)
+        self.deliveries = MemoryDeliveries(transaction)
         self.trail = MemoryTrail(transaction)
         self.answers = MemoryAnswers(transaction)
         return self

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.errors import Conflict, Replayed
 from domain.notices import Notice, NoticeKind
 from domain.people import PersonId
-from domain.ports import Lane, Once, Outcome, SentCard, TrailEntry
+from domain.ports import Failure, Lane, Once, Outcome, SentCard, TrailEntry
 from tests.fakes.memory import Card, Memory, Queued, Transaction
 
 
@@ -65,6 +65,15 @@ def _update(data: Memory, card: SentCard, version: int, now: datetime) -> bool:
         key, kind, Lane.DECISION, card.person_id, card.subject, now, card_id=card.id, version=version
     )
     return True
+
+
+class MemoryDeliveries:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def failures(self, first: int, *, limit: int = 50) -> list[Failure]:
+        found = (await self._transaction.look()).failures
+        return [failure for number, failure in sorted(found.items()) if number >= first][:limit]
 
 
 class MemoryTrail:
