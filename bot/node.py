@@ -18,6 +18,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 RECIPE = PROJECT / ".playground"
 """What is installed (a lock with hashes), and what is loaded before the client."""
 
+CLIENT = PROJECT / "var" / "playground"
+"""Where the recipe's packages are stored, for good."""
+
 OLDEST_NODE = 18
 
 
@@ -129,7 +132,9 @@ def _reason(said: str) -> str:
     errors = [
         line.removeprefix("npm error ").strip() for line in said.splitlines() if line.startswith("npm error")
     ]
-    return next((line for line in errors if " " in line), "npm ci failed").rstrip(".")
+    return next(
+        (line for line in errors if " " in line and not line.startswith("code ")), "npm ci failed"
+    ).rstrip(".")
 
 
 def _fingerprint(recipe: Path) -> str:

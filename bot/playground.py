@@ -37,7 +37,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from bot.node import RECIPE, ChatClientUnavailable, find_node, install
+from bot.node import CLIENT, RECIPE, ChatClientUnavailable, find_node, install
 
 TENANT = "6f0f6a0e-6d2c-5e9b-9c7e-0d3a4e6c2b11"
 """The fictional council's tenant."""
@@ -99,7 +99,7 @@ class ChatWindows:
 
     async def __aenter__(self) -> Sequence[ChatWindow]:
         try:
-            command = self._command or await client_command(self._directory.parent / "playground")
+            command = self._command or await client_command()
             starting = [self._open(command, person, index) for index, person in enumerate(self._people)]
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(start) for start in starting]
@@ -155,7 +155,7 @@ class ChatWindows:
         await asyncio.gather(*(_end_with_children(process) for process in processes))
 
 
-async def client_command(directory: Path) -> list[str]:
+async def client_command(directory: Path = CLIENT) -> list[str]:
     """How the client is run, having fetched it into `directory` where it is not there yet.
 
     Raises ChatClientUnavailable when there is no Node or it cannot be fetched.

@@ -17,7 +17,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
-from bot.node import PROJECT, ChatClientUnavailable, find_node, install
+from bot.node import CLIENT, ChatClientUnavailable, find_node, install
 from tests.e2e.browser import NoChromium, a_browser, a_context
 
 Json = dict[str, Any]
@@ -116,7 +116,7 @@ class CardPainter:
 @asynccontextmanager
 async def a_card_painter() -> AsyncGenerator[CardPainter]:
     """Raises NoChromium or ChatClientUnavailable where there can be no pictures."""
-    modules = await install(PROJECT / "var" / "playground", find_node())
+    modules = await install(CLIENT, find_node())
     async with a_browser() as browser:
         yield CardPainter(browser, modules)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from bot.node import PROJECT, ChatClientUnavailable
+from bot.node import ChatClientUnavailable
 from bot.playground import ChatPerson, ChatWindows, client_command
 from tests.e2e.browser import PICTURES, NoChromium, a_browser, a_context
 from tests.e2e.chat import ChatPage
@@ -30,7 +30,7 @@ async def browser() -> AsyncGenerator[Browser]:
 @pytest.fixture
 async def chat_client() -> Sequence[str]:
     try:
-        return await client_command(PROJECT / "var" / "playground")
+        return await client_command()
     except ChatClientUnavailable as missing:
         pytest.skip(str(missing))
 
