@@ -172,21 +172,18 @@ def next_approver(
     the same line is asked once, at the higher one.
     """
     barred = frozenset(parties)
-    for level in levels_from(start):
-        for person in line.at(level):
-            if person.id in barred or not person.holds(level.role, today):
-                continue
-            return Approver(_highest_level_of(person, line, level, today), person)
-    return None
-
-
-def _highest_level_of(person: Person, line: ReportingLine, level: Level, today: date) -> Level:
-    higher = [
-        above
-        for above in levels_from(level)
-        if any(p.id == person.id for p in line.at(above)[:1]) and person.holds(above.role, today)
+    asked = [
+        Approver(level, person)
+        for level in levels_from(start)
+        for person in _fit(line, level, barred, today)[:1]
     ]
-    return higher[-1] if higher else level
+    if not asked:
+        return None
+    return [approver for approver in asked if approver.person.id == asked[0].person.id][-1]
+
+
+def _fit(line: ReportingLine, level: Level, barred: frozenset[PersonId], today: date) -> list[Person]:
+    return [p for p in line.at(level) if p.id not in barred and p.holds(level.role, today)]
 
 
 @dataclass(frozen=True, slots=True)
