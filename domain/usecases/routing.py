@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.calendar import local_date
+from domain.chasing import has_lapsed
 from domain.exemptions import Exemption
 from domain.people import Approver, Level, PersonId, Scope, next_approver
 from domain.ports import UnitOfWork
@@ -31,13 +32,15 @@ async def asked(uow: UnitOfWork, exemption: Exemption, now: datetime) -> list[Pe
     today = local_date(now)
     delegations = await uow.delegations.by([exemption.approver_id], today)
     deputies = dict.fromkeys(d.delegate_id for d in delegations if d.covers(Scope.EXEMPTIONS, today))
-    return [exemption.approver_id, *(d for d in deputies if d not in exemption.parties)]
+    people = await uow.people.many(deputies.keys() - exemption.parties) if deputies else {}
+    there = [d for d in deputies if d in people and people[d].active_on(today)]
+    return [exemption.approver_id, *there]
 
 
 async def better_approver(uow: UnitOfWork, exemption: Exemption, now: datetime) -> Approver | None:
     """Who should be asked instead, where the present approver has left, lost the role or been replaced in the teams
-    file; None where the present one still is right, or nobody better is left."""
-    if not exemption.state.open:
+    file; None where the present one still is right, nobody better is left, or the month is over."""
+    if not exemption.state.open or has_lapsed(exemption, now):
         return None
     line = await uow.people.line(exemption.person_id)
     today, role = local_date(now), exemption.level.role
