@@ -29,7 +29,7 @@ async def load(uow: UnitOfWork, ref: str) -> Exemption:
 
 
 async def require_view(uow: UnitOfWork, exemption: Exemption, actor: Actor, now: datetime) -> None:
-    """Raises NotAllowed unless the actor is on it (asks, is asked, decided, stands in) or their role reaches it."""
+    """Raises NotAllowed unless the actor is on it (asks, is asked, took a step, stands in) or their role reaches it."""
     today = local_date(now)
     on_it = exemption.parties | {exemption.approver_id, exemption.decided_by_id}
     if actor.id in on_it and actor.person.active_on(today):
@@ -39,7 +39,10 @@ async def require_view(uow: UnitOfWork, exemption: Exemption, actor: Actor, now:
     if allowed(actor, Permission.EXEMPTION_VIEW, belongs, today):
         return
     delegations = await uow.delegations.to(actor.id, today)
-    if authority_of(actor, exemption.approver_id, Scope.EXEMPTIONS, delegations, today) is None:
+    if authority_of(actor, exemption.approver_id, Scope.EXEMPTIONS, delegations, today) is not None:
+        return
+    took_part = any(actor.id == step.by_id for step in await uow.exemptions.history(exemption.id))
+    if not (took_part and actor.person.active_on(today)):
         raise NotAllowed(permission=Permission.EXEMPTION_VIEW.value, ref=exemption.ref)
 
 

@@ -56,7 +56,7 @@ async def _subjects(uow: UnitOfWork, actor: Actor, ids: Sequence[PersonId], now:
         return [actor.person]
     found = await uow.people.many(set(ids))
     people = [found[person_id] for person_id in dict.fromkeys(ids) if person_id in found]
-    if len(people) != len(set(ids)):
+    if len(people) != len(set(ids)) or not all(p.active_on(local_date(now)) for p in people):
         raise NotFound(kind="person")
     for person in people:
         owners = frozenset({person.id}) if person.id == actor.id else frozenset[PersonId]()
@@ -142,7 +142,8 @@ async def decide(
     """Endorse, approve, decline, ask back, answer or withdraw, after asking anew who may (faults 18-26).
 
     `version` is what the card showed: another one is OutOfDate, so that nobody decides on what they did not see.
-    A step whose approver has left, lost the role or was replaced is re-routed first, and that stays.
+    A step whose approver has left, lost the role or was replaced is re-routed first, and that stays; an answer
+    goes to whoever is right by then.
     """
 
     async def work(uow: UnitOfWork) -> Outcome:
@@ -151,7 +152,7 @@ async def decide(
         if party is Party.CLOCK:
             raise NotAllowed(permission=_permission(exemption).value, ref=exemption.ref, why="not_for_people")
         if party is Party.APPROVER:
-            await _settle_route(uow, exemption, now)
+            await _settle_route(uow, exemption, actor, now)
             by = await _approving(uow, exemption, actor, now)
         else:
             by = _requesting(exemption, actor, now)
@@ -159,6 +160,8 @@ async def decide(
             raise OutOfDate(ref=exemption.ref, state=exemption.state.value)
         if len(note) > policy.exemptions.note_longest:
             raise Invalid("too_long", field="note", longest=str(policy.exemptions.note_longest))
+        if command is Command.ANSWER:
+            exemption = await _rerouted(uow, exemption, now)
         to = await above(uow, exemption, now) if command is Command.ENDORSE else None
         await step(uow, exemption, command, by, note, now, to)
         return Outcome(f"exemption.{command.value}", exemption.ref)
@@ -166,15 +169,21 @@ async def decide(
     return await once_only(store, once, actor, now, work)
 
 
-async def _settle_route(uow: UnitOfWork, exemption: Exemption, now: datetime) -> None:
+async def _settle_route(uow: UnitOfWork, exemption: Exemption, actor: Actor, now: datetime) -> None:
     """Where the stored approver is no longer the one to ask, asks the right one, and that stays: the click that
-    found it out counts for nothing."""
-    to = await better_approver(uow, exemption, now)
-    if to is None:
+    found it out counts for nothing. Somebody who may not see it learns nothing by it and moves nothing."""
+    moved = await _rerouted(uow, exemption, now)
+    if moved is exemption:
         return
-    moved = await step(uow, exemption, Command.REASSIGN, None, "", now, to)
+    await require_view(uow, exemption, actor, now)
     await uow.commit()
     raise OutOfDate(ref=moved.ref, state=moved.state.value, why="reassigned")
+
+
+async def _rerouted(uow: UnitOfWork, exemption: Exemption, now: datetime) -> Exemption:
+    """The same exemption with the right person asked; itself where that is so already."""
+    to = await better_approver(uow, exemption, now)
+    return await step(uow, exemption, Command.REASSIGN, None, "", now, to) if to else exemption
 
 
 def _requesting(exemption: Exemption, actor: Actor, now: datetime) -> Authority:
