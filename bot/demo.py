@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.node import CLIENT, PROJECT, is_installed
+from bot.node import CLIENT, PROJECT, ChatClientUnavailable, is_installed
 from bot.playground import ChatPerson, ChatWindow, ChatWindows
 from bot.sample_council import NAME, demo_people, write
 from domain.calendar import Month
@@ -94,8 +94,8 @@ class Demo:
 async def run(demo: Demo, console: Console, *, fresh: bool = False) -> int:
     """Until Ctrl-C; then everything it started has ended, and so has it on an error.
 
-    Gives 0, or 1 when a chat window ended by itself. Raises DemoRefused, ChatClientUnavailable, and what
-    `prepare` and `serve` raise.
+    Gives 0, or 1 when a chat window ended by itself. Raises DemoRefused, and what `prepare` and `serve`
+    raise.
     """
     refuse_a_taken_port(demo.port)
     if demo.client is None and not is_installed(CLIENT):
@@ -106,8 +106,12 @@ async def run(demo: Demo, console: Console, *, fresh: bool = False) -> int:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(name, running.cancel)
-    with suppress(asyncio.CancelledError):
+    try:
         return await running
+    except asyncio.CancelledError:
+        pass
+    except ChatClientUnavailable as missing:
+        raise DemoRefused(str(missing)) from None
     console.print("\nEverything has ended.")
     return 0
 
@@ -153,11 +157,12 @@ def _welcome(console: Console, windows: Sequence[ChatWindow], state: Database) -
     for person, window in zip(demo_people(), windows, strict=True):
         table.add_row(person.name, person.role.replace("_", " "), window.url)
     auditor, head, director = demo_people()
-    console.print(f"\n{NAME}, which does not exist, is ready. {state.value}\n")
+    console.print(f"\n{NAME}, which does not exist, is ready. {state.value}\n", soft_wrap=True)
     console.print(table)
     console.print(
-        f"\nOpen all three now, each in a tab: what is sent to a closed window is not shown later.\n"
+        f"\nOpen all three now, each in a tab: a closed window misses what is sent to it.\n"
         f"Then type as {auditor.name}: exemption\n"
         f"fill in the card and send it; {head.name} is asked next, then {director.name}.\n"
-        f"In any window, hi and help say what else there is. Ctrl-C here ends everything."
+        f"In any window, hi and help say what else there is. Ctrl-C here ends everything.",
+        soft_wrap=True,
     )
