@@ -140,7 +140,7 @@ async def _render(
     message = await sending.render(store, policy, kind, subject, person_id, now)
     if message is None:
         return None
-    return Rendered(message.card, message.text, message.summary, message.notify, message.shows)
+    return Rendered(message.card, message.summary, message.notify, message.shows)
 
 
 async def _database_fails(store: SqlStore) -> str | None:
@@ -189,3 +189,18 @@ async def running(host: Host) -> AsyncGenerator[None]:
         warming.cancel()
         await asyncio.gather(warming, return_exceptions=True)
         await host.deliverer.stop()
+
+
+@asynccontextmanager
+async def listening(host: Host, address: str, port: int) -> AsyncGenerator[None]:
+    """The bot as it runs: routes, worker and clock. Leaving it takes no new turn, ends those that are under way, then
+    the worker: what they committed is sent or stays in the outbox."""
+    runner = web.AppRunner(web_application(host), access_log=None, shutdown_timeout=10)
+    await runner.setup()
+    try:
+        async with running(host):
+            await web.TCPSite(runner, address, port).start()
+            yield
+            await runner.cleanup()
+    finally:
+        await runner.cleanup()

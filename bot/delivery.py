@@ -40,9 +40,8 @@ OTHERS = tuple(lane for lane in Lane if lane is not Lane.ALERT)
 class Rendered:
     """A message worded now. `shows` is the subject's version on the card, None where it shows none."""
 
-    card: dict[str, Any] | None
-    text: str | None
-    summary: str | None
+    card: dict[str, Any]
+    summary: str
     notify: bool
     shows: int | None
 
@@ -164,7 +163,7 @@ class Deliverer:
         if message is None:
             await self._queue.not_needed(row, now, reason="nothing_to_say")
             return
-        outgoing = Outgoing(message.text, message.card, message.summary, message.notify)
+        outgoing = Outgoing(None, message.card, message.summary, message.notify)
         where, message_id = await self._put(row, row.person_id, outgoing)
         recorded = await self._queue.sent(
             row,

@@ -5,10 +5,9 @@ import signal
 from datetime import datetime
 
 import structlog
-from aiohttp import web
 
 from bot import logs
-from bot.app import open_host, running, utc_now, web_application
+from bot.app import listening, open_host, utc_now
 from bot.settings import Settings
 from domain.policy import Policy
 
@@ -26,19 +25,13 @@ async def _serve(settings: Settings, policy: Policy, *, insecure_local: bool) ->
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with open_host(settings, policy, insecure_local=insecure_local) as host:
-        runner = web.AppRunner(web_application(host), access_log=None, shutdown_timeout=10)
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, settings.host, settings.port)
-            await site.start()
-            async with running(host):
-                log.info("serving", host=settings.host, port=settings.port, sign_in=not insecure_local)
-                await stop.wait()
-                log.info("stopping")
-                await site.stop()
-        finally:
-            await runner.cleanup()
+    async with (
+        open_host(settings, policy, insecure_local=insecure_local) as host,
+        listening(host, settings.host, settings.port),
+    ):
+        log.info("serving", host=settings.host, port=settings.port, sign_in=not insecure_local)
+        await stop.wait()
+        log.info("stopping")
     return 0
 
 

@@ -9,7 +9,7 @@ from domain.calendar import Month
 from domain.exemptions import Command, Exemption
 from domain.people import Delegation, Person, PersonId
 from domain.policy import Reason
-from domain.ports import ExemptionStep
+from domain.ports import ExemptionStep, Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +133,20 @@ class DelegationsView:
     candidates: Sequence[Person]
     filled: Mapping[str, str] = field(default_factory=dict[str, str])
     problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedLine:
+    """A message that did not arrive; `person` is None for somebody who is not on the list any more."""
+
+    failure: Failure
+    person: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDeliveries:
+    """Oldest first. `more`: there are others that are not listed."""
+
+    viewer: Person
+    lines: Sequence[FailedLine]
+    more: bool = False

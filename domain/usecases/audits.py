@@ -38,6 +38,15 @@ async def my_audits(
     )
 
 
+async def audits_with(store: Store, policy: Policy, actor: Actor, ref: str, now: datetime) -> MyAudits | None:
+    """The actor's audits of the month of `ref`; None where that audit is no longer theirs."""
+    async with store.reading() as uow:
+        audit = await uow.audits.get(ref)
+    if audit is None or audit.auditor_id != actor.id:
+        return None
+    return await my_audits(store, policy, actor, now, audit.month)
+
+
 def all_returned(audits: list[Audit]) -> bool:
     """True where there is something to return and nothing of it is left."""
     return bool(audits) and all(audit.returned_on for audit in audits)

@@ -1,0 +1,55 @@
+"""Handlers of greetings, help and deputies."""
+
+from collections.abc import Mapping
+
+from dialogs import payloads as press
+from dialogs import words
+from dialogs.cards import people as cards
+from dialogs.exemptions import shown
+from dialogs.talk import Reply, Talk
+from domain.errors import Invalid
+from domain.usecases import people as usecases
+
+
+async def hi(talk: Talk, pressed: press.Hi) -> Reply:
+    return shown(cards.hi(talk.actor.person, talk.policy.texts))
+
+
+async def help_(talk: Talk, pressed: press.Help) -> Reply:
+    return shown(cards.help_(talk.actor.person))
+
+
+async def deputies(talk: Talk, pressed: press.DelegationForm) -> Reply:
+    return await _deputies(talk, find=pressed.find)
+
+
+async def deputies_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    return await _deputies(talk)
+
+
+async def _deputies(talk: Talk, *, find: str = "", problem: str | None = None) -> Reply:
+    view = await usecases.delegations(talk.store, talk.actor, talk.now)
+    return shown(cards.delegations(view, find=find, problem=problem))
+
+
+async def make_deputy(talk: Talk, pressed: press.DelegationMake) -> Reply:
+    try:
+        await usecases.delegate(
+            talk.store,
+            talk.actor,
+            pressed.delegate,
+            pressed.scope,
+            pressed.from_day,
+            pressed.to_day,
+            talk.now,
+            talk.once,
+        )
+    except Invalid as refused:
+        said = words.refusal(refused, talk.policy.texts.qa_contact)
+        return await _deputies(talk, find=pressed.find, problem=said)
+    return await _deputies(talk)
+
+
+async def end_deputy(talk: Talk, pressed: press.DelegationEnd) -> Reply:
+    await usecases.end_delegation(talk.store, talk.actor, pressed.id, talk.now, talk.once)
+    return await _deputies(talk)

@@ -1,0 +1,248 @@
+"""The whole bot between honest doubles: real HTTP, signed tokens, a real database, and a clock that the story sets."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp.test_utils import TestServer
+
+from bot.app import Host, open_host, running, web_application
+from bot.settings import Settings
+from domain.policy import Policy
+from storage.imports.run import Import
+from storage.unit_of_work import SqlStore
+from tests.doubles import activities
+from tests.doubles.connector import ConnectorDouble, Message
+from tests.doubles.login import LoginDouble
+from tests.stories.council import PEOPLE, Somebody, write_files
+
+MID_MONTH = datetime(2026, 11, 11, 10, 0, tzinfo=UTC)
+CardJson = dict[str, Any]
+
+
+@dataclass
+class StoryClock:
+    now: datetime = MID_MONTH
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def to(self, *args: int) -> None:
+        self.now = datetime(*args, tzinfo=UTC)  # type: ignore[arg-type]
+
+    def forward(self, **how_far: float) -> None:
+        self.now += timedelta(**how_far)
+
+
+class World:
+    """`world.chat("amelia")` is a person at their client; `world.clock` the time; `world.tick()` the ticker."""
+
+    def __init__(
+        self, host: Host, address: str, login: LoginDouble, connector: ConnectorDouble, clock: StoryClock
+    ) -> None:
+        self.host = host
+        self.address = address
+        self.login = login
+        self.connector = connector
+        self.clock = clock
+        self.client = aiohttp.ClientSession()
+
+    @property
+    def store(self) -> SqlStore:
+        return self.host.store
+
+    def chat(self, who: str | Somebody) -> "Chat":
+        return Chat(self, PEOPLE[who] if isinstance(who, str) else who)
+
+    async def post(self, activity: dict[str, Any]) -> tuple[int, Any]:
+        """As Teams posts it, with a token signed for this service URL."""
+        token = self.login.channel_token(f"{self.connector.url}/")
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self.client.post(
+            f"{self.address}/api/messages", json=activity, headers=headers
+        ) as response:
+            text = await response.text()
+            return response.status, json.loads(text) if text else None
+
+    async def tick(self) -> None:
+        """The clock's jobs, then everything they sent."""
+        await self.host.tick()
+        await self.delivered()
+
+    async def delivered(self) -> None:
+        """All that is due by the story's clock has been sent."""
+        self.clock.forward(seconds=1)
+        await self.host.deliverer.drain()
+
+    async def imported(self, kind: str, path: Path) -> None:
+        report = await Import(kind, path, Policy(), now=self.clock()).run(self.store)
+        assert not report.refused, report
+
+    async def trail(self) -> list[str]:
+        """The actions of the trail, oldest first."""
+        from sqlalchemy import text
+
+        async with self.store.reading() as uow:
+            rows = await uow.transaction.run(
+                lambda c: c.execute(text("SELECT action FROM trail ORDER BY seq")).all()
+            )
+        return [row.action for row in rows]
+
+
+class Chat:
+    """One person's chat with the bot, as their client has it."""
+
+    def __init__(self, world: World, who: Somebody) -> None:
+        self.world = world
+        self.who = who
+
+    def _identity(self, conversation: str | None = None) -> dict[str, Any]:
+        tenant = self.world.login.tenant_id
+        chat = conversation or self.who.conversation
+        return {
+            "from": {"id": f"29:{self.who.key}", "name": self.who.name, "aadObjectId": self.who.aad},
+            "conversation": {"conversationType": "personal", "tenantId": tenant, "id": chat},
+        }
+
+    @property
+    def messages(self) -> list[Message]:
+        return self.world.connector.messages[self.who.conversation]
+
+    @property
+    def cards(self) -> list[CardJson]:
+        return [message.card for message in self.messages if message.card is not None]
+
+    def card(self, part: str) -> CardJson:
+        """The newest card that shows `part`."""
+        for card in reversed(self.cards):
+            if part in text_of(card):
+                return card
+        raise AssertionError(
+            f"no card of {self.who.key} shows {part!r}: {[text_of(c)[:200] for c in self.cards]}"
+        )
+
+    async def install(self) -> None:
+        status, _ = await self.world.post(activities.installed(self.world.connector.url, **self._identity()))
+        assert status == 200
+
+    async def say(self, text: str, **replaced: Any) -> Message:
+        """Writes, and gives the newest message in the chat, which must be a new one."""
+        before = len(self.messages)
+        activity = activities.message(self.world.connector.url, text, **{**self._identity(), **replaced})
+        status, _ = await self.world.post(activity)
+        assert status in (200, 201, 202), status
+        assert len(self.messages) > before, f"no answer to {text!r}"
+        return self.messages[-1]
+
+    def activity_of(self, card: CardJson, title: str, **filled: Any) -> dict[str, Any]:
+        """The invoke that pressing a button makes, with what was filled in."""
+        button, visible = button_of(card, title)
+        unknown = set(filled) - visible
+        assert not unknown, f"the card has no input {unknown}, only {visible}"
+        data = {**button["data"], **filled}
+        message_id = self._id_of(card)
+        place = {"replyToId": message_id} if message_id else {}
+        return activities.execute(
+            self.world.connector.url, button["verb"], data, **{**self._identity(), **place}
+        )
+
+    def _id_of(self, card: CardJson) -> str | None:
+        return next((m.id for m in self.messages if m.card is card or m.card == card), None)
+
+    async def press(self, card: CardJson, title: str, **filled: Any) -> CardJson | str:
+        """Presses a button; gives the card that takes its place, or the short message."""
+        return await self.invoke(self.activity_of(card, title, **filled))
+
+    async def invoke(self, activity: dict[str, Any]) -> CardJson | str:
+        status, answer = await self.world.post(activity)
+        assert status == 200, (status, answer)
+        assert answer["statusCode"] == 200, answer
+        return answer["value"]
+
+
+def walk(card: object) -> Iterator[dict[str, Any]]:
+    """Every element and action, in reading order; fallbacks are not walked."""
+    if isinstance(card, list):
+        for item in card:
+            yield from walk(item)
+    elif isinstance(card, dict):
+        yield card
+        for name, value in card.items():
+            if name not in ("fallback", "data"):
+                yield from walk(value)
+
+
+def text_of(card: object) -> str:
+    """What can be read on it."""
+    found: list[str] = []
+    for element in walk(card):
+        for name in ("text", "title", "value", "label", "placeholder"):
+            if isinstance(element.get(name), str):
+                found.append(element[name])
+    return "\n".join(found)
+
+
+def buttons(card: object) -> list[str]:
+    return [e["title"] for e in walk(card) if e.get("type") == "Action.Execute"]
+
+
+def button_of(card: object, title: str) -> tuple[dict[str, Any], set[str]]:
+    """The Execute button of that title, and the ids of all inputs on the card."""
+    inputs = {e["id"] for e in walk(card) if str(e.get("type", "")).startswith("Input.")}
+    for element in walk(card):
+        if element.get("type") == "Action.Execute" and element.get("title") == title:
+            return element, inputs
+    raise AssertionError(f"no button {title!r}, only {buttons(card)}")
+
+
+def choices(card: object, field: str) -> dict[str, str]:
+    """Title → value of a choice list."""
+    for element in walk(card):
+        if element.get("id") == field:
+            return {choice["title"]: choice["value"] for choice in element["choices"]}
+    raise AssertionError(f"no input {field!r}")
+
+
+@asynccontextmanager
+async def a_world(
+    database_url: str, folder: Path, login: LoginDouble, connector: ConnectorDouble, *, worker: bool = False
+) -> AsyncGenerator[World]:
+    """The council's files are imported; `worker` runs the delivery loops and the ticker as `serve` does."""
+    clock = StoryClock()
+    settings = Settings(
+        _env_file=None,  # pyright: ignore[reportCallIssue]
+        database_url=database_url,
+        app_id=login.app_id,
+        tenant_id=login.tenant_id,
+        app_password=login.password,  # pyright: ignore[reportArgumentType]
+        openid_metadata_url=login.metadata_url,
+        login_url=login.login_url,
+        service_url_hosts="127.0.0.1",
+    )
+    async with open_host(settings, Policy(), insecure_local=False, clock=clock) as host:
+        server = TestServer(web_application(host))
+        await server.start_server()
+        world = World(host, str(server.make_url("")).rstrip("/"), login, connector, clock)
+        try:
+            for kind, path in write_files(folder, "2026-11", "2026-10", "2026-11-02"):
+                await world.imported(kind, path)
+            for person in PEOPLE.values():
+                entry = activities.roster_entry(person.aad, person.email)
+                connector.rosters[person.conversation] = [
+                    {**entry, "id": f"29:{person.key}", "name": person.name}
+                ]
+            if worker:
+                async with running(host):
+                    yield world
+            else:
+                yield world
+        finally:
+            await world.client.close()
+            await server.close()
+            await asyncio.sleep(0)
