@@ -22,6 +22,7 @@ CLIENT = PROJECT / "var" / "playground"
 """Where the recipe's packages are stored, for good."""
 
 OLDEST_NODE = 18
+_NPM_FIELDS = frozenset({"code", "errno", "syscall", "path", "dest"})
 
 
 class ChatClientUnavailable(Exception):
@@ -129,12 +130,13 @@ def _npm_environment(environment: Mapping[str, str], node: Node) -> dict[str, st
 
 
 def _reason(said: str) -> str:
+    """Of npm's many lines the one that a person understands."""
     errors = [
-        line.removeprefix("npm error ").strip() for line in said.splitlines() if line.startswith("npm error")
+        line.removeprefix("npm error ").strip() for line in said.splitlines() if line.startswith("npm error ")
     ]
-    return next(
-        (line for line in errors if " " in line and not line.startswith("code ")), "npm ci failed"
-    ).rstrip(".")
+    reasons = [line.partition("reason: ")[2] for line in errors if "reason: " in line]
+    sentences = [line for line in errors if " " in line and line.split()[0] not in _NPM_FIELDS]
+    return next(iter(reasons + sentences), "npm ci failed").rstrip(".")
 
 
 def _fingerprint(recipe: Path) -> str:
