@@ -227,7 +227,7 @@ def month_in(tokens: tuple[str, ...], today: date) -> Month | None:
         written = _SLASH_MONTH.match(token)
         if written:
             return Month(int(written[2]), int(written[1]))
-        if token in MONTHS and (token != "may" or _means_the_month(tokens, index, after)):
+        if token in MONTHS and _means_the_month(tokens, index, after):
             return _nearest(MONTHS[token], after, this)
     return None
 

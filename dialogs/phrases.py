@@ -169,7 +169,13 @@ MONTHS: dict[str, int] = {
     for name in names.split("/")
 }  # fmt: skip
 
-OTHER_WORDS = frozenset(
-    ["a", "about", "again", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "but", "by", "can", "could", "do", "does", "dont", "for", "from", "had", "has", "have", "her", "him", "his", "how", "if", "in", "into", "is", "it", "its", "just", "last", "like", "me", "more", "much", "next", "no", "not", "now", "of", "off", "on", "one", "or", "our", "out", "please", "she", "so", "some", "that", "the", "their", "them", "then", "there", "they", "this", "time", "to", "today", "tonight", "tomorrow", "up", "us", "want", "was", "we", "week", "were", "what", "whats", "when", "where", "which", "who", "whose", "why", "will", "with", "would", "year", "you", "your", "child", "children", "audit", "back", "make", "set", "give", "tell", "take", "see", "look", "find", "put", "let", "team", "service", "head", "director", "name", "person", "people", "date", "day", "days", "month", "morning", "think", "here", "over", "under", "after", "before", "than", "also", "very", "much", "well", "good", "bad", "best", "need", "needs"]
-)
+_COMMON = """
+a about again am an and any are as at be because been but by can could do does dont for from had has have her him his
+how if in into is it its just last like me more much next no not now of off on one or our out please she so some that
+the their them then there they this time to today tonight tomorrow up us want was we week were what whats when where
+which who whose why will with would year you your child children audit back make set give tell take see look find put
+let team service head director name person people date day days month morning think here over under after before than
+also very much well good bad best need needs
+"""
+OTHER_WORDS = frozenset(_COMMON.split())
 """Right as they stand: never corrected into a word of the tables."""

@@ -1,0 +1,120 @@
+"""Why a message comes: its first words name what caused it, and all of it can be read without opening anything."""
+
+from dialogs.words.dates import day, day_of, month
+from dialogs.words.exemptions import LEVEL
+from domain.audits import Audit
+from domain.exemptions import Command, Exemption, State
+from domain.notices import NoticeKind
+
+_CAME_BY: dict[str, str] = {
+    "request": "Because {asker} asked for an exemption{for_whom}, a decision is needed from you.",
+    Command.ENDORSE.value: "Because {by} endorsed the exemption request of {person}, your decision is needed.",
+    Command.ANSWER.value: "Because {by} answered the question about this exemption request, your decision is needed.",
+    Command.ESCALATE.value: "Because nobody answered at the step before, this exemption request of {person} has come "
+    "up to you.",
+    Command.REASSIGN.value: "Because the person asked before cannot decide any more, this exemption request of "
+    "{person} has come to you.",
+}
+
+
+def to_decide(command: str, *, asker: str, person: str, by: str, acting_for: str) -> str:
+    """What made this the reader's turn; names are neutral already."""
+    sentence = _CAME_BY.get(command, _CAME_BY["request"])
+    for_whom = f" for {person}" if person != asker else ""
+    text = sentence.format(asker=asker, person=person, by=by or asker, for_whom=for_whom)
+    return f"{text} You are asked as deputy for {acting_for}." if acting_for else text
+
+
+def chased(it: Exemption, person: str, *, requester: bool) -> str:
+    since = day_of(it.step_since)
+    if requester:
+        return f"Because your answer has been awaited since {since}, here is the question again."
+    return f"Because the exemption request of {person} has waited since {since}, here it is again for your decision."
+
+
+def asked_back(by: str, acting_for: str, person: str, *, own: bool) -> str:
+    who = f"{by}, as deputy for {acting_for}," if acting_for else by
+    whose = "your exemption request" if own else f"the exemption request for {person}"
+    return (
+        f"Because {who} has a question about {whose}, your answer is needed. Until then nothing is decided."
+    )
+
+
+_ENDED: dict[State, str] = {
+    State.APPROVED: "was approved",
+    State.DECLINED: "was declined",
+    State.WITHDRAWN: "was withdrawn",
+    State.LAPSED: "was not decided before the month ended",
+}
+
+
+def outcome(it: Exemption, person: str, *, own: bool, asked: bool) -> str:
+    """`own`: the reader is exempt or not; `asked`: the reader asked for somebody else."""
+    whose = "your exemption request" if own else f"the exemption request for {person}"
+    ended = _ENDED[it.state]
+    name = month(it.month)
+    if it.state is State.APPROVED:
+        means = f"you do not need to audit in {name}" if own else f"{person} does not need to audit in {name}"
+    elif it.state is State.LAPSED:
+        means = "it has lapsed, and nothing more is asked of anybody"
+    elif own or asked:
+        means = f"the audit for {name} is still expected"
+    else:
+        means = "nothing more is asked of you"
+    return f"Because {whose} {ended}, {means}."
+
+
+def moved_up(it: Exemption, approver: str, person: str, *, own: bool) -> str:
+    whose = "your exemption request" if own else f"the exemption request of {person}"
+    return (
+        f"Because nobody answered in time, {whose} has gone one step up, to {approver} ({LEVEL[it.level]}). "
+        "Nothing more is needed from you."
+    )
+
+
+def stands(asker: str, it: Exemption) -> str:
+    return (
+        f"Because {asker} asked for an exemption for you in {month(it.month)}, a request is under way. You need do "
+        "nothing; until it is decided, an audit that you have still stands."
+    )
+
+
+def freed(audit: Audit) -> str:
+    return (
+        f"Because an exemption was approved after issue, {audit.ref} needs another auditor. "
+        f"It is due on {day(audit.due_on)}."
+    )
+
+
+def given(audit: Audit, child: str) -> str:
+    what = f"{audit.ref}, child {child}," if child else audit.ref
+    return (
+        f"Because its auditor was exempted, the QA team has given you {what} for {month(audit.month)}. "
+        f"It is due on {day(audit.due_on)}."
+    )
+
+
+SUBJECT: dict[NoticeKind, str] = {
+    NoticeKind.EXEMPTION_TO_DECIDE: "a decision on {ref}",
+    NoticeKind.EXEMPTION_CHASED: "a reminder about {ref}",
+    NoticeKind.EXEMPTION_ASKED_BACK: "a question about {ref}",
+    NoticeKind.EXEMPTION_OUTCOME: "the outcome of {ref}",
+    NoticeKind.EXEMPTION_MOVED_UP: "the escalation of {ref}",
+    NoticeKind.EXEMPTION_STANDS: "the request {ref}",
+    NoticeKind.AUDIT_FREED: "{ref}, which needs another auditor",
+    NoticeKind.AUDIT_GIVEN: "{ref}, which was given to another auditor",
+    NoticeKind.DELEGATION_MADE: "being named as deputy ({ref})",
+    NoticeKind.DELIVERY_FAILED: "a message that did not arrive ({ref})",
+    NoticeKind.CARD_UPDATE: "the card of {ref}",
+    NoticeKind.WELCOME: "the greeting",
+}
+
+
+def failed(kind: NoticeKind, ref: str, person: str, *, mailed: bool) -> str:
+    """What did not reach whom, and what to do about it."""
+    about = SUBJECT[kind].format(ref=ref or "it")
+    mail = "It was sent by e-mail instead." if mailed else "No e-mail could be sent either."
+    return (
+        f"Because a message to {person or 'somebody'} could not be delivered in Teams, "
+        f"they may not know about {about}. {mail} Please tell them yourself, and ask them to open a chat with this bot and write “hi”."
+    )
