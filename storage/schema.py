@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,7 +48,7 @@ def check(url: str) -> None:
 
 def upgrade(url: str, to: str = "head") -> str:
     """Brings the database to the program's revision and gives it back. Safe to run twice, also at once. Raises
-    SchemaMismatch for a newer database. Not to be called on a running event loop (use a thread there)."""
+    SchemaMismatch for a newer database. Blocks until it is done."""
     return _on(url, lambda connection: _upgrade(connection, to), write=True)
 
 
@@ -82,7 +83,8 @@ def _on(url: str, work: Callable[[Connection], T], *, write: bool) -> T:
     try:
         if parsed.get_backend_name() == "sqlite":
             return _on_sqlite(url, work, write=write)
-        return asyncio.run(_on_postgres(url, work))
+        with ThreadPoolExecutor(1) as thread:  # a loop may be running in ours
+            return thread.submit(lambda: asyncio.run(_on_postgres(url, work))).result()
     except (SQLAlchemyError, OSError) as error:
         raise StorageError(
             f"The database at {parsed.render_as_string(hide_password=True)} cannot be used ({type(error).__name__})."
