@@ -147,8 +147,10 @@ class Refused(TeamsError):
 
 class Teams(Protocol):
     """The platform's sending side. Every call waits for its turn under the conversation's and tenant's limits,
-    higher lanes first; `patience` is how many seconds it may spend on waiting and on repeats of `TryAgain`
-    (0: one attempt, the caller's own queue repeats)."""
+    higher lanes first; `patience` is how many seconds it may spend on repeats of `TryAgain` (0: one attempt, the
+    caller's own queue repeats). A wait that is known to be longer than that, and longer than ten seconds, because the
+    platform paused the lane or the conversation has used up its hour, is a `TryAgain` at once with that `retry_after`;
+    waiting in the queue for the tenant's limit has no end of its own."""
 
     async def send(self, to: Conversation, message: Outgoing, lane: Lane, patience: float = 0) -> str: ...
     async def update(

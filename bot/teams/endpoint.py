@@ -23,6 +23,9 @@ from domain.ports import Lane
 BODY_LIMIT = 256 * 1024
 BODY_SECONDS = 10.0
 REPLY_PATIENCE = 5.0
+INVOKE_SECONDS = 8.0
+"""After 10 to 15 seconds Teams tells the person that it failed, although it may have worked."""
+CLOSING_SECONDS = 10.0
 MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
 ERROR_TYPE = "application/vnd.microsoft.error"
 NOT_SERVED = 501
@@ -41,6 +44,7 @@ class EndpointWords:
         "Please try again in a minute, or type help."
     )
     done: str = "Done."
+    takes_longer: str = "This takes a little longer. The answer comes as soon as it is there; there is no need to press again."
     not_served: str = "This is not something the bot can do. Type help to see what it can."
 
 
@@ -64,6 +68,7 @@ class Endpoint:
         words: EndpointWords | None = None,
         count: Count = no_count,
         body_seconds: float = BODY_SECONDS,
+        invoke_seconds: float = INVOKE_SECONDS,
     ) -> None:
         self._auth = auth
         self._adapter = adapter
@@ -72,6 +77,8 @@ class Endpoint:
         self.words = words or EndpointWords()
         self._count = count
         self._body_seconds = body_seconds
+        self._invoke_seconds = invoke_seconds
+        self._late: set[asyncio.Task[None]] = set()
 
     async def handle(self, request: web.Request) -> web.Response:
         """Never raises for what a client sent; every refusal is a short JSON object with a reason."""
@@ -93,8 +100,37 @@ class Endpoint:
         if turn is None:
             return self._ignore(raw)
         exchange = HostExchange(turn, self, is_invoke=raw["type"] == "invoke")
+        if raw["type"] == "invoke":
+            return await self._in_time(raw, exchange)
         await self._adapter.process(raw, exchange)
-        return exchange.response or web.Response(status=200)
+        return web.Response(status=200)
+
+    async def _in_time(self, raw: Raw, exchange: "HostExchange") -> web.Response:
+        """The answer to a button, or, before the person is told that it failed, a word that it will come."""
+        task = asyncio.create_task(self._adapter.process(raw, exchange))
+        await asyncio.wait({task}, timeout=self._invoke_seconds)
+        if task.done():
+            task.result()
+            return exchange.response or web.Response(status=200)
+        exchange.late = True
+        self._count("invoke_late", "answered_later")
+        self._late.add(task)
+        task.add_done_callback(self._over)
+        return invoke_response(Answer(message=self.words.takes_longer))
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._late.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            note_failure("late_turn_refused", error)
+
+    async def aclose(self) -> None:
+        """Gives the turns that are still under way some time to end."""
+        if self._late:
+            _, unfinished = await asyncio.wait(self._late, timeout=CLOSING_SECONDS)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
 
     async def _body(self, request: web.Request) -> bytes:
         """The bytes, never more than the limit and never longer than the time."""
@@ -147,12 +183,13 @@ class Endpoint:
 class HostExchange(Exchange):
     """One turn with the host: asks it, and brings its answer to where this kind of activity wants it."""
 
-    __slots__ = ("_endpoint", "_is_invoke", "response")
+    __slots__ = ("_endpoint", "_is_invoke", "late", "response")
 
     def __init__(self, turn: Turn, endpoint: Endpoint, *, is_invoke: bool) -> None:
         super().__init__(turn)
         self._endpoint = endpoint
         self._is_invoke = is_invoke
+        self.late = False
         self.response: web.Response | None = None
 
     async def run(self) -> None:
@@ -165,13 +202,13 @@ class HostExchange(Exchange):
             await self._apologise(error)
 
     async def _bring(self, answer: Answer | None) -> None:
-        if self._is_invoke:
+        if self._is_invoke and not self.late:
             self.response = invoke_response(answer or Answer(message=self._endpoint.words.done))
         elif answer is not None and (answer.card is not None or answer.message):
             await self._reply(answer)
 
     async def _reply(self, answer: Answer) -> None:
-        """To a message. The card of an Action.Submit takes the place of the one that was pressed, if it can."""
+        """By a message. A card takes the place of the one whose button was pressed, if it can."""
         message = Outgoing(text=answer.message if answer.card is None else None, card=answer.card)
         replaced = self.turn.reply_to_id
         if answer.card is not None and replaced and self.turn.kind is TurnKind.CARD_ACTION:
@@ -188,7 +225,7 @@ class HostExchange(Exchange):
     async def _apologise(self, error: Exception) -> None:
         reference = note_failure("turn_failed", error, kind=self.turn.kind.value)
         sentence = self._endpoint.words.failed.format(reference=reference)
-        if self._is_invoke:
+        if self._is_invoke and not self.late:
             self.response = invoke_response(Answer(message=sentence))
             return
         if self.turn.kind not in {TurnKind.MESSAGE, TurnKind.CARD_ACTION} or isinstance(error, TeamsError):

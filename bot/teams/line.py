@@ -1,8 +1,8 @@
 """The whole line to Teams, put together from settings: what the composition root opens and closes.
 
 Events told to `count` (event, label): `request_refused` (HTTP status), `activity_ignored` (activity type or "other"),
-`connector_status` (HTTP status), `connector_error` (kind of error), `message_over_budget` ("sent"),
-`message_too_large` ("refused").
+`invoke_late` ("answered_later"), `connector_status` (HTTP status), `connector_error` (kind of error),
+`message_over_budget` ("sent"), `message_too_large` ("refused").
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from bot.teams.credentials import (
     SecretProof,
     token_address,
 )
-from bot.teams.endpoint import BODY_SECONDS, AioHandler, Endpoint, EndpointWords
+from bot.teams.endpoint import BODY_SECONDS, INVOKE_SECONDS, AioHandler, Endpoint, EndpointWords
 from bot.teams.keys import SigningKeys
 from bot.teams.messages import Count, no_count
 from bot.teams.roster import Roster
@@ -100,6 +100,7 @@ class TeamsLine:
         self._session: aiohttp.ClientSession | None = None
         self._connector: Connector | None = None
         self._roster: Roster | None = None
+        self._endpoints: list[Endpoint] = []
 
     async def __aenter__(self) -> Self:
         pool = aiohttp.TCPConnector(
@@ -130,7 +131,7 @@ class TeamsLine:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for part in (self._keys, self._credential):
+        for part in (*self._endpoints, self._keys, self._credential):
             if part is not None:
                 await part.aclose()
         if self._session is not None:
@@ -163,9 +164,14 @@ class TeamsLine:
             await self._credential.token()
 
     def handler(
-        self, on_turn: OnTurn, words: EndpointWords | None = None, body_seconds: float = BODY_SECONDS
+        self,
+        on_turn: OnTurn,
+        words: EndpointWords | None = None,
+        body_seconds: float = BODY_SECONDS,
+        invoke_seconds: float = INVOKE_SECONDS,
     ) -> AioHandler:
-        """The aiohttp handler for `POST /api/messages`; a body has `body_seconds` to arrive."""
+        """The aiohttp handler for `POST /api/messages`. A body has `body_seconds` to arrive; an answer to a button
+        that takes longer than `invoke_seconds` is brought later, as a message."""
         auth = IncomingAuth(
             app_id=self._options.app_id,
             tenant_id=self._options.tenant_id,
@@ -174,7 +180,7 @@ class TeamsLine:
             issuer=self._options.issuer,
         )
         adapter = Adapter(self.teams, self._options.app_id)
-        return Endpoint(
+        endpoint = Endpoint(
             auth=auth,
             adapter=adapter,
             teams=self.teams,
@@ -182,4 +188,7 @@ class TeamsLine:
             words=words,
             count=self._count,
             body_seconds=body_seconds,
-        ).handle
+            invoke_seconds=invoke_seconds,
+        )
+        self._endpoints.append(endpoint)
+        return endpoint.handle

@@ -31,14 +31,14 @@ class BotDouble(LoopbackServer):
     """A host that remembers its turns and answers as it was told (`behaviour`)."""
 
     def __init__(
-        self, line: TeamsLine, login: LoginDouble, connector: ConnectorDouble, body_seconds: float = 5.0
+        self, line: TeamsLine, login: LoginDouble, connector: ConnectorDouble, **handling: float
     ) -> None:
         super().__init__()
         self.line = line
         self.login = login
         self._connector = connector
         self.behaviour: Behaviour = echo
-        self._body_seconds = body_seconds
+        self._handling = handling
         self.turns: list[Turn] = []
         self.client = aiohttp.ClientSession()
 
@@ -48,7 +48,7 @@ class BotDouble(LoopbackServer):
             return await self.behaviour(turn, say)
 
         app = web.Application()
-        app.router.add_post("/api/messages", self.line.handler(on_turn, body_seconds=self._body_seconds))
+        app.router.add_post("/api/messages", self.line.handler(on_turn, None, **self._handling))
         return app
 
     @property
@@ -85,10 +85,10 @@ async def a_bot(login: LoginDouble, connector: ConnectorDouble, **options: Any) 
         "service_url_hosts": ("127.0.0.1",),
         **options,
     }
-    body_seconds = settings.pop("body_seconds", 5.0)
+    handling = {name: settings.pop(name) for name in ("body_seconds", "invoke_seconds") if name in settings}
     async with (
         TeamsLine(TeamsOptions(**settings)) as line,
-        BotDouble(line, login, connector, body_seconds) as bot,
+        BotDouble(line, login, connector, **handling) as bot,
     ):
         try:
             yield bot

@@ -70,10 +70,9 @@ BAD_TOKENS: dict[str, tuple[int, MakeToken]] = {
 }
 
 
-@pytest.mark.fault(10)
-@pytest.mark.fault(11)
-@pytest.mark.fault(12)
-@pytest.mark.parametrize("name", BAD_TOKENS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.fault(number)) for name, (number, _) in BAD_TOKENS.items()]
+)
 async def test_a_bad_token_is_401(
     bot: BotDouble, login: LoginDouble, connector: ConnectorDouble, name: str
 ) -> None:

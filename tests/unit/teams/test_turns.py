@@ -1,5 +1,6 @@
 """From the wire to a turn, and the host's answer back to where this kind of activity wants it."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -16,9 +17,9 @@ from bot.turns import (
 )
 from tests.doubles import activities
 from tests.doubles.activities import AMELIA, CHANNEL, PERSONAL_CHAT
-from tests.doubles.bot import Behaviour, BotDouble
+from tests.doubles.bot import Behaviour, BotDouble, a_bot
 from tests.doubles.connector import ConnectorDouble, Message
-from tests.doubles.login import TENANT_ID
+from tests.doubles.login import TENANT_ID, LoginDouble
 
 CARD: dict[str, Any] = {"type": "AdaptiveCard", "version": "1.5", "body": []}
 
@@ -301,3 +302,41 @@ async def test_a_reply_can_have_text_and_card_and_ask_for_attention(
     assert second.activity["summary"] == "An audit is due"
     assert second.activity["channelData"] == {"notification": {"alert": True}}
     assert "channelData" not in first.activity
+
+
+@pytest.mark.parametrize(
+    ("outcome", "seen"),
+    [
+        (Answer(card=CARD), [("card-1", CARD, "")]),
+        (Answer(message="Saved."), [("card-1", None, ""), ("new", None, "Saved.")]),
+        (RuntimeError("secret"), [("card-1", None, ""), ("new", None, "sorry")]),
+        (TurnRefused(503, "busy"), [("card-1", None, "")]),
+        (None, [("card-1", None, "")]),
+    ],
+)
+async def test_an_answer_that_takes_too_long_comes_later(
+    login: LoginDouble, connector: ConnectorDouble, outcome: Any, seen: list[tuple[str, Any, str]]
+) -> None:
+    go_on = asyncio.Event()
+
+    async def slowly(turn: Turn, say: Say) -> Answer | None:
+        await go_on.wait()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    connector.messages[PERSONAL_CHAT].append(Message("card-1", {"type": "message"}))
+    async with a_bot(login, connector, invoke_seconds=0.05) as bot:
+        bot.behaviour = slowly
+        # given a button whose work takes longer than Teams waits, the person is told that it will come
+        status, body = await bot.tell(activities.execute(bot.service_url, "figures.show", replyToId="card-1"))
+        assert (status, body["type"]) == (200, "application/vnd.microsoft.activity.message")
+        assert "longer" in body["value"]
+        # when the work is done, while the bot is already closing
+        go_on.set()
+    # then the answer has come all the same
+    found = [
+        ("card-1" if message.id == "card-1" else "new", message.card, message.text)
+        for message in connector.messages[PERSONAL_CHAT]
+    ]
+    assert [(who, card, "sorry" if "Sorry" in text else text) for who, card, text in found] == seen
