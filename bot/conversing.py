@@ -1,6 +1,7 @@
 """From a checked turn to its answer: who is this, what do they want, one handler, and the reply to the right place."""
 
 from datetime import datetime
+from uuid import uuid4
 
 import structlog
 
@@ -26,6 +27,7 @@ from domain.policy import Policy
 from domain.ports import CardPlace, Clock, Lane, Once, Store
 from domain.usecases import people
 from domain.usecases.transaction import refuse
+from storage.repositories.outbox import CORRELATION
 
 REPLY_PATIENCE = 8.0
 log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.conversing")
@@ -74,6 +76,9 @@ class Conversing:
 
     async def _serve(self, turn: Turn, say: Say) -> Answer | None:
         now = self._clock()
+        correlation = uuid4().hex[:12]
+        structlog.contextvars.bind_contextvars(correlation=correlation)
+        CORRELATION.set(correlation)
         if turn.kind is TurnKind.REMOVED:
             self._known.pop(turn.conversation.id, None)
             await self._conversations.mark_gone(turn.conversation.id, now)
@@ -89,7 +94,15 @@ class Conversing:
     async def _talk(self, turn: Turn, actor: Actor | None, say: Say, now: datetime) -> Answer | None:
         if actor is None:
             return await self._unknown(turn, say, now)
-        talk = Talk(actor, self._store, self._policy, now, _once(turn), Place(turn.conversation.kind.value))
+        talk = Talk(
+            actor,
+            self._store,
+            self._policy,
+            now,
+            _once(turn),
+            Place(turn.conversation.kind.value),
+            CORRELATION.get(),
+        )
         if turn.action is None:
             await self._reply(turn, await router.text(talk, turn.text), say)
             return None

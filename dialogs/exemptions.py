@@ -32,6 +32,10 @@ async def card_of(talk: Talk, ref: str, lead: str | None = None) -> Reply:
     return shown(cards.exemption(view, lead), ref)
 
 
+async def show_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    return await card_of(talk, slots.get("ref", ""))
+
+
 async def form(talk: Talk, pressed: press.ExemptionForm) -> Reply:
     filled = {"reason": pressed.reason or "", "month": str(pressed.month or "")}
     return await _form(talk, filled, others=pressed.others, find=pressed.find)

@@ -41,12 +41,26 @@ _BULLET_AS = str.maketrans(
 
 @lru_cache(maxsize=2048)
 def neutral(text: str, longest: int | None = None) -> str:
-    """`text` as plain words, lines kept. Cut to `longest` characters, with a sign that it was cut."""
-    if longest is not None and len(text) > longest:
-        text = text[: longest - 1].rstrip() + "…"
+    """`text` as plain words, lines kept. Cut to `longest` characters (an emoji counts as two, as it does in a
+    message's size), with a sign that it was cut."""
+    if longest is not None and (len(text) > longest or _units(text) > longest):
+        text = _cut(text, longest - 1).rstrip() + "…"
     if _PLAIN.match(text) and "  " not in text:
         return text.strip()
     return _lines(_seen(text).translate(_LOOK_ALIKE))
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def _cut(text: str, longest: int) -> str:
+    taken = 0
+    for index, char in enumerate(text):
+        taken += 2 if char > "\uffff" else 1
+        if taken > longest:
+            return text[:index]
+    return text
 
 
 def one_line(text: str, longest: int | None = None) -> str:

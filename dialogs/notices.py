@@ -5,19 +5,20 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from dialogs.cards import audits as audit_cards
+from dialogs.cards import deliveries as delivery_cards
 from dialogs.cards import exemptions as exemption_cards
 from dialogs.cards import parts
 from dialogs.cards import people as people_cards
 from dialogs.cards.parts import CardJson, Rendered
 from dialogs.neutral import one_line
-from dialogs.payloads import DeliveryShow, Help
+from dialogs.payloads import Help
 from dialogs.words import notices as say
 from dialogs.words import people as people_words
 from domain.exemptions import Command
 from domain.notices import NoticeKind
 from domain.people import Delegation, Person, PersonId
 from domain.policy import Texts
-from domain.views import ExemptionView, FreedAudit, MyAudits
+from domain.views import ExemptionView, FailedDeliveries, FreedAudit, MyAudits
 
 
 class Told(NamedTuple):
@@ -128,14 +129,10 @@ def delegation_made(delegation: Delegation, delegator: Person) -> Told:
     return Told(card, text, notify=True)
 
 
-def delivery_failed(kind: NoticeKind, ref: str, person: Person | None, *, mailed: bool) -> Told:
-    """To the QA team: which message did not reach whom, and whether e-mail did."""
-    text = say.failed(kind, one_line(ref, 40), parts.name(person), mailed=mailed)
-    card = parts.card(
-        [parts.heading("A message did not arrive"), parts.say(text)],
-        [parts.button("Failed messages", DeliveryShow().press())],
-    )
-    return Told(card, text, notify=True)
+def delivery_failed(view: FailedDeliveries) -> Told:
+    """To the QA team: which messages did not reach whom, and what to do."""
+    rendered = delivery_cards.failed(view)
+    return _told(rendered, rendered.summary, notify=True)
 
 
 def welcome(person: Person, texts: Texts) -> Told:

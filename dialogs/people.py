@@ -1,13 +1,17 @@
 """Handlers of greetings, help and deputies."""
 
 from collections.abc import Mapping
+from importlib.metadata import version
 
 from dialogs import payloads as press
 from dialogs import words
+from dialogs.cards import deliveries as delivery_cards
 from dialogs.cards import people as cards
 from dialogs.exemptions import shown
 from dialogs.talk import Reply, Talk
+from dialogs.words import home
 from domain.errors import Invalid
+from domain.usecases import deliveries
 from domain.usecases import people as usecases
 
 
@@ -17,6 +21,23 @@ async def hi(talk: Talk, pressed: press.Hi) -> Reply:
 
 async def help_(talk: Talk, pressed: press.Help) -> Reply:
     return shown(cards.help_(talk.actor.person))
+
+
+async def debug(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    """What to quote in a report: references and codes, no names."""
+    roles = [role.value for role in talk.actor.roles]
+    said = home.debug(
+        correlation_id=talk.correlation, ref=f"P-{talk.actor.id}", roles=roles, version=version("audit-bot")
+    )
+    return Reply(text=said)
+
+
+async def failed_messages(talk: Talk, pressed: press.DeliveryShow) -> Reply:
+    return shown(delivery_cards.failed(await deliveries.failed(talk.store, talk.actor, talk.now)))
+
+
+async def failed_messages_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    return await failed_messages(talk, press.DeliveryShow())
 
 
 async def deputies(talk: Talk, pressed: press.DelegationForm) -> Reply:

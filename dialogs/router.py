@@ -38,6 +38,7 @@ PRESSED: dict[type[press.AnyPayload], Pressed] = {
     press.DelegationEnd: people.end_deputy,
     press.Help: people.help_,
     press.Hi: people.hi,
+    press.DeliveryShow: people.failed_messages,
 }
 
 
@@ -58,6 +59,10 @@ async def _thanks(talk: Talk, slots: Mapping[str, str]) -> Reply:
     return Reply(text=home.THANKS, public=True)
 
 
+async def _clarify(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    return shown(people_cards.help_(talk.actor.person, lead=home.CLARIFY))
+
+
 SAID: dict[str, Said] = {
     "my_audits": audits.mine_for,
     "audit_deadline": audits.mine_for,
@@ -65,6 +70,10 @@ SAID: dict[str, Said] = {
     "exemption_waiting": exemptions.waiting_for,
     "exemption_decision": exemptions.waiting_for,
     "exemption_list": exemptions.listing_for,
+    "exemption_show": exemptions.show_for,
+    "delivery": people.failed_messages_for,
+    "debug": people.debug,
+    "clarify": _clarify,
     "delegation": people.deputies_for,
     "hi": _hi,
     "help": _help,

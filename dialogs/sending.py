@@ -108,13 +108,7 @@ async def _delegation_made(sending: Sending) -> Message | None:
 async def _delivery_failed(sending: Sending) -> Message | None:
     first = int(sending.subject.removeprefix("M-"))
     view = await deliveries.failed(sending.store, sending.reader, sending.now, first)
-    if not view.lines:
-        return None
-    one = view.lines[0]
-    told = notices.delivery_failed(
-        NoticeKind(one.failure.kind), one.failure.subject, one.person, mailed=False
-    )
-    return _message(told)
+    return _message(notices.delivery_failed(view)) if view.lines else None
 
 
 async def _welcome(sending: Sending) -> Message:

@@ -19,7 +19,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One turn of one recognised person. `health` is the host's own state, for `debug`."""
+    """One turn of one recognised person."""
 
     actor: Actor
     store: Store
@@ -27,6 +27,8 @@ class Talk:
     now: datetime
     once: Once
     place: Place = Place.PERSONAL
+    correlation: str = ""
+    """Names this turn in the log, and to somebody who reports a problem."""
 
     @property
     def today(self) -> date:

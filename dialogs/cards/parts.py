@@ -194,8 +194,8 @@ def person_choices(people: Iterable[Person]) -> list[tuple[str, str]]:
 
 
 def _with_team(person: Person) -> str:
-    team = f" ({one_line(person.team.name, 60)})" if person.team else ""
-    return f"{name(person)}{team}"
+    team = f" ({one_line(person.team.name, 25)})" if person.team else ""
+    return f"{one_line(person.name, 42)}{team}"
 
 
 def search_box(press: Press, value: str = "") -> list[ac.CardElement]:

@@ -113,6 +113,7 @@ def not_understood(roles: Collection[Role]) -> str:
 THANKS = "You're welcome. Send “help” whenever you want to see what you can do here."
 
 
+CLARIFY = "That could mean several things, and nothing was done. Please choose, or write a few words more."
 NOT_UNDERSTOOD = "I did not understand that, and nothing was done. This is what you can ask for here:"
 
 

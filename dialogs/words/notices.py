@@ -110,11 +110,10 @@ SUBJECT: dict[NoticeKind, str] = {
 }
 
 
-def failed(kind: NoticeKind, ref: str, person: str, *, mailed: bool) -> str:
-    """What did not reach whom, and what to do about it."""
-    about = SUBJECT[kind].format(ref=ref or "it")
-    mail = "It was sent by e-mail instead." if mailed else "No e-mail could be sent either."
-    return (
-        f"Because a message to {person or 'somebody'} could not be delivered in Teams, "
-        f"they may not know about {about}. {mail} Please tell them yourself, and ask them to open a chat with this bot and write “hi”."
-    )
+FAILED_TITLE = "Messages that did not arrive"
+NOTHING_FAILED = "Every message has arrived so far, or is still on its way."
+WHAT_TO_DO = (
+    "Teams could not deliver these, so the people may not know. Please tell them yourself, see that the app is "
+    "installed for them, and ask them to open a chat with this bot and write “hi”."
+)
+MORE_FAILED = "There are more than fit on this card."
