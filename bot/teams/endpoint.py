@@ -44,7 +44,10 @@ class EndpointWords:
         "Please try again in a minute, or type help."
     )
     done: str = "Done."
-    takes_longer: str = "This takes a little longer. The answer comes as soon as it is there; there is no need to press again."
+    takes_longer: str = (
+        "This takes a little longer. The answer comes as soon as it is there; "
+        "there is no need to press again."
+    )
     not_served: str = "This is not something the bot can do. Type help to see what it can."
 
 
