@@ -7,9 +7,9 @@ from domain.exemptions import Command, Exemption, State
 from domain.policy import Exemptions as Rules
 
 
-def due_step(exemption: Exemption, *, now: datetime, rules: Rules) -> Command | None:
+def due_step(exemption: Exemption, *, now: datetime, rules: Rules, top: bool = False) -> Command | None:
     """LAPSE once the month is over; else ESCALATE after the policy's working days without an answer; else CHASE
-    once a working day at most. Only a lapse happens outside working days."""
+    once a working day at most. Only a lapse happens outside working days. `top`: there is nobody above to ask."""
     if not exemption.state.open:
         return None
     if has_lapsed(exemption, now):
@@ -18,7 +18,7 @@ def due_step(exemption: Exemption, *, now: datetime, rules: Rules) -> Command | 
     if not is_working_day(today):
         return None
     waited = working_days_between(local_date(exemption.step_since), today)
-    if waited >= rules.escalate_after_working_days and exemption.state in _ESCALATES:
+    if not top and waited >= rules.escalate_after_working_days and exemption.state in _ESCALATES:
         return Command.ESCALATE
     last_asked = local_date(exemption.chased_at or exemption.step_since)
     if working_days_between(last_asked, today) >= rules.chase_after_working_days:

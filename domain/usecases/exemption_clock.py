@@ -32,18 +32,19 @@ async def chase_open(store: Store, policy: Policy, now: datetime) -> int:
     """Gives each open exemption the one step that is due, each in its own commit; how many were given one.
     One that somebody acts on at the same moment is left to them."""
     return await _each_open(
-        store, now, lambda exemption: due_step(exemption, now=now, rules=policy.exemptions)
+        store, now, lambda exemption, top: due_step(exemption, now=now, rules=policy.exemptions, top=top)
     )
 
 
 async def lapse_open(store: Store, policy: Policy, now: datetime) -> int:
     """At the deadline, at whatever hour: what was not decided lapses in sight of everybody on it."""
     return await _each_open(
-        store, now, lambda exemption: Command.LAPSE if has_lapsed(exemption, now) else None
+        store, now, lambda exemption, top: Command.LAPSE if has_lapsed(exemption, now) else None
     )
 
 
-Due = Callable[[Exemption], Command | None]
+Due = Callable[[Exemption, bool], Command | None]
+"""What is due to an exemption; the flag says that there is nobody above to escalate it to."""
 
 
 async def _each_open(store: Store, now: datetime, due_of: Due) -> int:
@@ -59,17 +60,19 @@ async def _each_open(store: Store, now: datetime, due_of: Due) -> int:
 async def _one(store: Store, number: int, now: datetime, due_of: Due) -> bool:
     async with store.reading() as uow:
         exemption = await uow.exemptions.get(number)
-        if exemption is None or due_of(exemption) is None:
+        if exemption is None or due_of(exemption, False) is None:
             return False
     async with store.writing() as uow:
         exemption = await uow.exemptions.get(number)
-        due = due_of(exemption) if exemption else None
-        if exemption is None or due is None:
+        if exemption is None:
             return False
         to: Approver | None = None
+        due = due_of(exemption, False)
         if due is Command.ESCALATE:
             to = await above(uow, exemption, now)
-            due = due if to else Command.CHASE
+            due = due_of(exemption, to is None)
+        if due is None:
+            return False
         await step(uow, exemption, due, None, "", now, to)
         await uow.commit()
         return True
