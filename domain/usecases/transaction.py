@@ -24,15 +24,23 @@ async def once_only(store: Store, once: Once, actor: Actor, now: datetime, work:
     """
     for attempt in range(1, _TRIES + 1):
         try:
-            return await _attempt(store, once, actor, now, work)
+            return await _answer(store, once, actor, now, work)
         except (Conflict, CommitUnknown):
             if attempt == _TRIES:
                 raise
-        except (NotAllowed, OutOfDate) as refusal:
-            if "again" not in refusal.facts:
-                await _record(store, once, actor, now, refusal)
-            raise
     raise AssertionError("unreachable: the last try returns or raises")
+
+
+async def _answer(store: Store, once: Once, actor: Actor, now: datetime, work: Work) -> Outcome:
+    try:
+        return await _attempt(store, once, actor, now, work)
+    except (NotAllowed, OutOfDate) as refusal:
+        if "again" in refusal.facts:
+            raise
+        first = await _record(store, once, actor, now, refusal)
+        if first is None:
+            raise
+    return _again(first)
 
 
 async def _attempt(store: Store, once: Once, actor: Actor, now: datetime, work: Work) -> Outcome:
@@ -56,15 +64,21 @@ def _again(first: Outcome) -> Outcome:
     raise refused(**{**first.facts, "again": "yes"})
 
 
-async def _record(store: Store, once: Once, actor: Actor, now: datetime, refusal: DomainError) -> None:
+async def _record(
+    store: Store, once: Once, actor: Actor, now: datetime, refusal: DomainError
+) -> Outcome | None:
+    """None, and the refusal is kept and in the trail; or what the same activity, arriving twice at once, came to."""
     subject = refusal.facts.get("ref", "")
     async with store.writing() as uow:
-        if await uow.answers.find(once) is None:
-            await uow.answers.keep(once, Outcome(refusal.code, subject, dict(refusal.facts)), now)
+        first = await uow.answers.find(once)
+        if first is not None:
+            return first
+        await uow.answers.keep(once, Outcome(refusal.code, subject, dict(refusal.facts)), now)
         await uow.trail.append(
             TrailEntry(now, f"refused.{refusal.code}", subject, actor.id, facts=refusal.facts)
         )
         await uow.commit()
+    return None
 
 
 async def refuse(store: Store, actor_id: int | None, now: datetime, action: str, subject: str = "") -> None:
