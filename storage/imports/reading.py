@@ -22,26 +22,28 @@ class ImportFile:
     """One file of one shape. Call `rows` once; `header` and `notes` are complete when it has ended."""
 
     def __init__(self, path: Path, shape: Shape) -> None:
-        self._source = _source(path)
+        self._path = path
         self._shape = shape
+        self._source: CsvFile | XlsxFile | None = None
         self.header = Header((), ())
         self.notes = Notes()
 
     def fraction(self) -> float:
         """How much of the file has been read, 0 to 1."""
-        return self._source.fraction()
+        return self._source.fraction() if self._source else 0.0
 
     def rows(self, wrong: Callable[[Problem], None]) -> Iterator[tuple[int, Cells]]:
         """The rows whose cells can all be read; every other cell goes to `wrong`. Raises FileRefused where the
         file as a whole cannot be read, before any row of it is given where the header says so."""
-        filled = ((line, row) for line, row in self._source.rows() if any(row))
+        source = self._source = _source(self._path)
+        filled = ((line, row) for line, row in source.rows() if _filled(row))
         line, titles = next(filled, (1, None))
         if titles is None:
             raise FileRefused(Problem("the file is empty"))
         self.header = read_header(_titles(titles, line), self._shape, line)
         self.notes.extend(self.header.notes)
-        if isinstance(self._source, XlsxFile):
-            self.notes.extend(self._source.notes)
+        if isinstance(source, XlsxFile):
+            self.notes.extend(source.notes)
         none = True
         for line, row in filled:
             cells, problems = self._plain(line, row)
@@ -76,6 +78,10 @@ class ImportFile:
         if not column and not value.isspace():
             raise BadCell("has a value, but the header has no name for this column")
         return plain_cell(value, free_text=column in self._shape.free_text)
+
+
+def _filled(row: Sequence[str | BadCell]) -> bool:
+    return any(isinstance(value, BadCell) or value.strip() for value in row)
 
 
 def _titles(row: Sequence[str | BadCell], line: int) -> list[str]:

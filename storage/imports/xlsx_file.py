@@ -4,7 +4,7 @@ the rows themselves stream through defusedxml's parser, which is many times quic
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl
 from zipfile import BadZipFile, ZipFile
@@ -45,9 +45,10 @@ class XlsxFile:
 
     def rows(self) -> Iterator[tuple[int, list[Cell]]]:
         try:
-            with ZipFile(self._path) as archive:
-                refuse_bombs(archive)
-            yield from self._sheet_rows()
+            with self._path.open("rb") as raw:
+                with ZipFile(raw) as archive:
+                    refuse_bombs(archive)
+                yield from self._sheet_rows(raw)
         except FileRefused:
             raise
         except (BadZipFile, EOFError) as error:
@@ -56,8 +57,8 @@ class XlsxFile:
             # A damaged or hostile workbook makes the readers beneath raise nearly anything.
             raise FileRefused(_said(error)) from error
 
-    def _sheet_rows(self) -> Iterator[tuple[int, list[Cell]]]:
-        plan = _Plan(self._path)
+    def _sheet_rows(self, raw: BinaryIO) -> Iterator[tuple[int, list[Cell]]]:
+        plan = _Plan(raw)
         try:
             self.notes.extend(plan.notes)
             self._size = plan.sheet_size
@@ -90,20 +91,23 @@ def refuse_bombs(archive: ZipFile) -> None:
             raise FileRefused(Problem("the workbook's texts are too large; save it as CSV UTF-8"))
 
 
-def _said(error: Exception) -> Problem:
+def _said(error: BaseException) -> Problem:
     from defusedxml import DefusedXmlException
 
-    if isinstance(error, DefusedXmlException):
-        return Problem(
-            "the workbook declares XML entities or a document type, which no spreadsheet program writes"
-        )
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, DefusedXmlException):
+            return Problem(
+                "the workbook declares XML entities or a document type, which no spreadsheet program writes"
+            )
+        cause = cause.__cause__ or cause.__context__
     return Problem(_UNREADABLE)
 
 
 class _Plan:
     """What a sheet's cells refer to."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, raw: BinaryIO) -> None:
         import warnings
 
         import openpyxl
@@ -114,7 +118,7 @@ class _Plan:
             )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which are not read
-            book = cast("Any", openpyxl.load_workbook(path, read_only=True, keep_links=False))
+            book = cast("Any", openpyxl.load_workbook(raw, read_only=True, keep_links=False))
         self.archive = cast("ZipFile", book._archive)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or list(
             book.worksheets

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from storage.imports.run import Import
 from storage.trail import verify
 from storage.unit_of_work import SqlStore
 
+SHEET = "xl/worksheets/sheet1.xml"
 NOW = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 
 TEAMS = """team,service,directorate,team_manager,head_of_service,director
@@ -64,20 +65,41 @@ def a_workbook(path: Path, rows: Iterable[Sequence[Any]], *, title: str = "Sheet
     return path
 
 
+def a_file(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
 def as_rows(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
-def with_part_changed(workbook: Path, part: str, change: Any) -> Path:
-    """The workbook with one of its XML parts rewritten by `change(bytes) -> bytes`."""
+def with_part_changed(workbook: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
+    """The workbook with one of its XML parts rewritten, or added."""
     with zipfile.ZipFile(workbook) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    assert part in parts
-    parts[part] = change(parts[part])
+    parts[part] = change(parts.get(part, b""))
     with zipfile.ZipFile(workbook, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return workbook
+
+
+_SHARED = (
+    b'<Override PartName="/xl/sharedStrings.xml" '
+    b'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+def with_shared_text(workbook: Path, text: str, entry: str) -> Path:
+    """As Excel writes it: the text stands once in a part of its own, as `entry` (XML), and cells point there."""
+    spaces = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    inline = f't="inlineStr"><is><t>{text}</t></is>'.encode()
+    with_part_changed(workbook, SHEET, lambda xml: xml.replace(inline, b't="s"><v>0</v>'))
+    with_part_changed(workbook, "[Content_Types].xml", lambda xml: xml.replace(b"</Types>", _SHARED))
+    return with_part_changed(
+        workbook, "xl/sharedStrings.xml", lambda _: f"<sst {spaces}>{entry}</sst>".encode()
+    )
 
 
 @dataclass(slots=True)
@@ -103,11 +125,7 @@ class Council:
     policy: Policy = field(default_factory=Policy)
 
     async def brings(self, kind: str, content: str | bytes | Path, *, dry_run: bool = False) -> Brought:
-        path = self.directory / f"{kind}.csv"
-        if isinstance(content, Path):
-            path = content
-        else:
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        path = content if isinstance(content, Path) else a_file(self.directory / f"{kind}.csv", content)
         problems: list[str] = []
         job = Import(kind, path, self.policy, now=NOW)
         report = await job.run(

@@ -1,6 +1,6 @@
 """Files become rows of plain cells, each with its line; what cannot be read is said with its place."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -8,20 +8,22 @@ import pytest
 from storage.imports.columns import Shape, looks_personal
 from storage.imports.problems import FileRefused
 from storage.imports.reading import Cells, ImportFile
-from tests.storage.import_files import a_workbook
+from tests.storage.import_files import a_workbook, with_shared_text
 
 SHAPE = Shape("children", ("child_ref", "team"), ("opened", "note"), frozenset({"note"}))
 
 
-def read(path: Path, content: str | bytes = b"") -> tuple[list[tuple[int, Cells]], list[str], ImportFile]:
-    if content:
+def read(
+    path: Path, content: str | bytes | None = None
+) -> tuple[list[tuple[int, Cells]], list[str], ImportFile]:
+    if content is not None:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     file, problems = ImportFile(path, SHAPE), list[str]()
     rows = list(file.rows(lambda problem: problems.append(str(problem))))
     return rows, problems, file
 
 
-def refusal(path: Path, content: str | bytes = b"") -> list[str]:
+def refusal(path: Path, content: str | bytes | None = None) -> list[str]:
     with pytest.raises(FileRefused) as refused:
         read(path, content)
     return [str(problem) for problem in refused.value.problems]
@@ -50,7 +52,7 @@ def test_a_workbook_gives_the_same_rows_as_its_csv(tmp_path: Path) -> None:
             ("child_ref", "team", "opened", None),
             (20417, "Northgate", date(2024, 3, 1), None),
             (),
-            (20418.0, "  East  field", datetime(2024, 3, 2), None),
+            (20418.0, "  East  field", datetime.combine(date(2024, 3, 2), time()), None),
             ("C/7", True, "2024-03-03", None),
         ],
     )
@@ -63,11 +65,20 @@ def test_a_workbook_gives_the_same_rows_as_its_csv(tmp_path: Path) -> None:
     assert problems == []
 
 
+def test_texts_that_a_workbook_shares_between_cells(tmp_path: Path) -> None:
+    """As Excel writes them: in runs of different print, and with a reading aid that is no part of the text."""
+    book = a_workbook(tmp_path / "t.xlsx", [("child_ref", "team"), (1, "TEXT"), (2, "TEXT")])
+    with_shared_text(
+        book, "TEXT", '<si><r><t>North</t></r><r><t>gate</t></r><rPh sb="0" eb="1"><t>aid</t></rPh></si>'
+    )
+    rows, problems, _ = read(book)
+    assert [cells["team"] for _, cells in rows] == ["Northgate", "Northgate"]
+    assert problems == []
+
+
 def test_further_sheets_are_said_not_to_be_read(tmp_path: Path) -> None:
     import openpyxl
 
-    book = openpyxl.Workbook()
-    book.create_sheet("Old")
     path = a_workbook(tmp_path / "two.xlsx", [("child_ref", "team"), (1, "North")])
     book = openpyxl.load_workbook(path)
     book.create_sheet("Old")
@@ -104,8 +115,10 @@ def test_everything_wrong_with_the_header_is_said_at_once(path: Path) -> None:
     assert refusal(path, "child_ref,Child-Ref,opend,Date of birth\n1,1,,\n") == [
         "line 1, column child_ref: stands twice in the header",
         "line 1, column opend: is not a column of a children file; did you mean opened?",
-        "line 1, column Date of birth: looks like a person's name, birth date, address or national number. "
-        "Children are held by reference only: remove the column",
+        (
+            "line 1, column Date of birth: looks like a person's name, birth date, address or national number. "
+            "Children are held by reference only: remove the column"
+        ),
         "line 1, column team: is missing; a children file needs child_ref, team",
     ]
 

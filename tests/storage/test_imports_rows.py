@@ -76,8 +76,10 @@ def test_policy_lists_are_the_councils_own() -> None:
     assert wrong(ChildRow, CHILD | {"legal_status": "family_help"}) == [
         (
             "legal_status",
-            '"family_help" is not in the policy\'s list; write one of child_in_need, child_protection_plan, '
-            "child_in_care, care_leaver, early_help",
+            (
+                '"family_help" is not in the policy\'s list; write one of child_in_need, child_protection_plan, '
+                "child_in_care, care_leaver, early_help"
+            ),
         )
     ]
 
