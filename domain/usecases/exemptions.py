@@ -252,7 +252,9 @@ async def step(
 
 
 async def _took_part(uow: UnitOfWork, exemption: Exemption) -> list[PersonId]:
-    return [line.by_id for line in await uow.exemptions.history(exemption.id) if line.by_id is not None]
+    """Everybody who took a step, and in whose name."""
+    lines = await uow.exemptions.history(exemption.id)
+    return [person for line in lines for person in (line.by_id, line.for_id) if person is not None]
 
 
 def _step_entry(done: rules.Done) -> TrailEntry:
