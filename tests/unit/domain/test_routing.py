@@ -1,5 +1,6 @@
 """Whom a request asks: one step up past its own parties, and past who is not there (domain, sections 2 and 4)."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -201,25 +202,26 @@ def tom_changed_team(council: Council) -> None:
     council.changes(TOM, team=WEST)
 
 
-CHANGES = [
+Change = Callable[[Council], None]
+
+CHANGES: list[tuple[Change, State, Person]] = [
     (left, State.WITH_DIRECTOR, RUTH),
     (lost_the_role, State.WITH_DIRECTOR, RUTH),
     (replaced, State.WITH_HEAD_OF_SERVICE, HARRY),
     (tom_changed_team, State.WITH_HEAD_OF_SERVICE, HARRY),
 ]
 each_change = pytest.mark.parametrize(
-    ("change", "state", "approver"), CHANGES, ids=[change.__name__ for change, *_ in CHANGES]
+    ("change", "state", "approver"), CHANGES, ids=["left", "lost the role", "replaced", "changed team"]
 )
 
 
 @each_change
 async def test_the_click_of_who_is_no_longer_asked_moves_it_on(
-    change: object, state: State, approver: Person
+    change: Change, state: State, approver: Person
 ) -> None:
     # given a request that waits for Dana, and then the people change
     council = a_council()
     asked = await council.asks(TOM)
-    assert callable(change)
     change(council)
     told = council.messages()
     # when Dana presses her old card
@@ -236,10 +238,9 @@ async def test_the_click_of_who_is_no_longer_asked_moves_it_on(
 
 
 @each_change
-async def test_the_sweep_moves_it_on_once(change: object, state: State, approver: Person) -> None:
+async def test_the_sweep_moves_it_on_once(change: Change, state: State, approver: Person) -> None:
     council = a_council()
     asked = await council.asks(TOM)
-    assert callable(change)
     change(council)
     assert (await council.sweeps(), await council.sweeps()) == (1, 0)
     after = council.exemption(asked.ref)
@@ -250,12 +251,11 @@ async def test_the_sweep_moves_it_on_once(change: object, state: State, approver
 @each_change
 @pytest.mark.parametrize("swept", [True, False])
 async def test_an_answer_goes_to_who_is_right_by_now(
-    change: object, state: State, approver: Person, *, swept: bool
+    change: Change, state: State, approver: Person, *, swept: bool
 ) -> None:
     # given Dana asked back, and then the people change
     council = a_council()
     asked_back = await council.does(DANA, Command.ASK_BACK, await council.asks(TOM))
-    assert callable(change)
     change(council)
     told = council.messages()
     if swept:
