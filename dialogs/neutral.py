@@ -26,7 +26,7 @@ _EMPTY_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5")
 _ISOLATE, _END = "\u2068", "\u2069"
 _JOINER, _VARIATION = "\u200d", frozenset("\ufe0e\ufe0f")
 
-_PLAIN = re.compile(r"[A-Za-z0-9 ,;'()!?\"£%\u00c0-\u024f\u2018-\u201d\u2013\u2014]*\Z")
+_PLAIN = re.compile(r"(?!\d)[A-Za-z0-9 ,;'()!?\"£%\u00c0-\u024f\u2018-\u201d\u2013\u2014]*\Z")
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\s*\n\s*")
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)")

@@ -70,7 +70,7 @@ RULES: tuple[Rule, ...] = (
           without="exemptions/how many/list/coc/concern/has/was/have"),
     # lists of exemptions
     _rule("exemption_list", 0.88, "exemptions", without="waiting/pending"),
-    _rule("exemption_list", 0.9, "how many/list/show/all/which/who", "exempt/exemption/exemptions/exempted"),
+    _rule("exemption_list", 0.9, "how many/list/show/all requests/which/who", "exempt/exemption/exemptions/exempted"),
     _rule("exemption_list", 0.92, "status/happened/gone through/progress/approved/agreed/heard/decided/where",
           "exemption/exemptions/exempted"),
     # asking for one
@@ -108,7 +108,7 @@ RULES: tuple[Rule, ...] = (
     _rule("raise_child_of_concern", 0.9, "cat 1/cat 2/category 1/category 2/cat1/cat2/cat i/cat one/category one"),
     _rule("raise_child_of_concern", 0.92, "think/ive/raise/report/log/got", "child of concern/a concern"),
     _rule("assign_moderation", 0.85, "who/whos/assign/draw/send", "moderating/moderators/moderation/moderator"),
-    _rule("generate_report", 0.88, "report/scrutiny/annual/highlights/one page/1 page"),
+    _rule("generate_report", 0.88, "report/scrutiny/highlights/one page/1 page"),
     _rule("pool_capacity", 0.88, "trained/pool/capacity", "auditors/auditor/moderators/pool/capacity"),
     _rule("allocate_audits", 0.88, "free to take/sample/issue/allocate/draw"),
     _rule("correct_mistake", 0.85, "undo/mistake/by accident/typo"),

@@ -10,12 +10,14 @@ from domain.calendar import Month, last_working_day
 from domain.exemptions import Command, Exemption, State
 from domain.people import Actor, Delegation, Level, Person, Reach, Role, Scope, Team
 from domain.policy import DEFAULT_REASONS, ReasonClass
-from domain.ports import ExemptionStep
+from domain.ports import ExemptionStep, Failure
 from domain.views import (
     AuditLine,
     DelegationsView,
     ExemptionList,
     ExemptionView,
+    FailedDeliveries,
+    FailedLine,
     FreedAudit,
     MyAudits,
     RequestForm,
@@ -196,3 +198,20 @@ def deputies(*mine: Delegation, viewer: Person = DANA, **changes: Any) -> Delega
 
 def many_people(number: int, team: Team = NORTH) -> list[Person]:
     return [a_person(1000 + n, f"Person Number{n:04d}", team=team) for n in range(number)]
+
+
+def a_failure(number: int = 7, person: Person | None = DANA, **changes: Any) -> FailedLine:
+    failure = Failure(
+        number,
+        person.id if person else None,
+        "exemption.to_decide",
+        "E-12",
+        "unreachable",
+        "blocked the bot",
+        NOW,
+    )
+    return FailedLine(replace(failure, **changes), person)
+
+
+def failed_deliveries(*lines: FailedLine, **changes: Any) -> FailedDeliveries:
+    return replace(FailedDeliveries(QUINN, lines), **changes)

@@ -13,7 +13,7 @@ from domain.people import Delegation, Person, Role, Scope
 from domain.policy import Texts
 from domain.views import DelegationsView
 
-SHOWN = 20
+SHOWN = 8
 _AUDITS = frozenset({Role.AUDITOR, Role.MODERATOR})
 _DECIDES = frozenset({Role.HEAD_OF_SERVICE, Role.DIRECTOR, Role.DCS})
 
@@ -92,6 +92,8 @@ def delegations(view: DelegationsView, *, find: str = "", problem: str | None = 
         body.append(parts.say(say.NO_DEPUTIES))
     for item in view.mine[:SHOWN]:
         body += _mine(view, item)
+    if len(view.mine) > SHOWN:
+        body.append(parts.say(say.more_deputies(len(view.mine) - SHOWN)))
     more, actions = _name_one(view, find)
     return Rendered(parts.card([*body, *more], actions), "Your deputies")
 

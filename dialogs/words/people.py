@@ -1,6 +1,6 @@
 """What is said about people, their roles and their deputies."""
 
-from dialogs.words.dates import day
+from dialogs.words.dates import count, day
 from domain.people import Delegation, Role, Scope
 
 ROLE: dict[Role, str] = {
@@ -34,6 +34,10 @@ NO_DEPUTIES = "You have no deputy now, and none is arranged."
 def delegation(item: Delegation, name: str) -> str:
     """`name` is neutral already."""
     return f"{name}: {SCOPE[item.scope].lower()}, from {day(item.from_day)} to {day(item.to_day)}"
+
+
+def more_deputies(number: int) -> str:
+    return f"{count(number, 'later one is', 'later ones are')} not shown."
 
 
 def end_ask(name: str) -> str:

@@ -104,6 +104,8 @@ WHY_NOT: dict[str, str] = {
     "own_request": "Nobody decides on their own request, also not as a deputy. "
     "It goes one step up instead; you are told here when it is decided.",
     "not_asked": "Somebody else is asked for this step now. Send “what is waiting for me” to see your own.",
+    "not_for_people": "Exemptions are decided by the people who are asked for them, in chat. "
+    "Send “what is waiting for me” to see your own.",
     "not_requester": "Only the person who sent this request can do that. Ask them, or ask {qa}.",
 }
 

@@ -5,11 +5,12 @@ from tests.cards.samples import SAMPLES
 
 
 def main() -> None:
+    texts = {path_of(name): as_text(render()) for name, render in SAMPLES.items()}
     FOLDER.mkdir(exist_ok=True)
-    for stale in set(FOLDER.glob("*.json")) - {path_of(name) for name in SAMPLES}:
+    for stale in set(FOLDER.glob("*.json")) - set(texts):
         stale.unlink()
-    for name, render in SAMPLES.items():
-        path_of(name).write_text(as_text(render()), encoding="utf-8")
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
     print(f"{len(SAMPLES)} golden cards written to {FOLDER.name}/")
 
 

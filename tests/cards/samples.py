@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from dialogs import notices, payloads
-from dialogs.cards import audits, exemptions, lists, people, requests
+from dialogs.cards import audits, deliveries, exemptions, lists, people, requests
 from dialogs.cards.parts import Rendered
 from dialogs.words import exemptions as exemption_words
 from dialogs.words import home
@@ -211,15 +211,19 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "told_freed": lambda: _told(notices.audit_freed(b.a_freed_audit(b.TOM))),
     "told_given": lambda: _told(notices.audit_given(b.my_audits(b.an_audit_line()), "A-104")),
     "told_deputy": lambda: _told(notices.delegation_made(b.a_delegation(), b.DANA)),
+    "failed_messages_none": lambda: deliveries.failed(b.failed_deliveries()),
     "told_delivery_failed": lambda: _told(
-        notices.delivery_failed(notices.NoticeKind.EXEMPTION_TO_DECIDE, "E-12", b.DANA, mailed=True)
+        notices.delivery_failed(b.failed_deliveries(b.a_failure(), b.a_failure(8, person=None), more=True))
     ),
 }
 
 
 def hostile() -> dict[str, Callable[[], Rendered]]:
     """The same cards where every person's text tries to be more than text."""
-    evil = "**bold** [click](https://evil.example) <at>Tom</at> <b>x</b> @Ruth \u202egnp.exe {{DATE(2026-11-30T00:00:00Z)}}"
+    evil = (
+        "**bold** [click](https://evil.example) <at>Tom</at> <b>x</b> @Ruth \u202egnp.exe "
+        "{{DATE(2026-11-30T00:00:00Z)}}"
+    )
     person = replace(b.TOM, name=evil, team=replace(b.NORTH, name=evil))
     everybody = {p.id: replace(p, name=evil, team=person.team) for p in b.EVERYBODY.values()}
     exemption = b.an_exemption(explanation=f"1. {evil}\n- {evil}", note=evil, state=State.DECLINED)
@@ -248,6 +252,8 @@ def hostile() -> dict[str, Callable[[], Rendered]]:
         ),
         "told_deputy": lambda: _told(notices.delegation_made(b.a_delegation(), person)),
         "told_failed": lambda: _told(
-            notices.delivery_failed(notices.NoticeKind.WELCOME, "E-1", person, mailed=False)
+            notices.delivery_failed(
+                b.failed_deliveries(b.a_failure(person=person, subject=evil, reason=evil))
+            )
         ),
     }

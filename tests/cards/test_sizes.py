@@ -48,7 +48,9 @@ def test_a_thousand_waiting_approvals_are_paged() -> None:
     person = b.a_person(1, WIDE_NAME)
     page = [b.a_waiting_line(n, person, acting_for=person) for n in range(1, 11)]
     many = [b.a_waiting_line(n, person) for n in range(1, 11)]
-    view = b.waiting(*page, total=1000, offset=500, asked_back=many, freed=[b.an_audit(n) for n in range(1, 61)])
+    view = b.waiting(
+        *page, total=1000, offset=500, asked_back=many, freed=[b.an_audit(n) for n in range(1, 61)]
+    )
     rendered = lists.waiting(view, REASONS)
     fits(rendered)
     verbs = [(a["title"], a["data"].get("offset", 0)) for a in rendered.card["actions"]]
@@ -96,5 +98,5 @@ def test_a_crowd_is_searched_by_part_of_a_name_or_team() -> None:
 
 
 def test_many_audits_and_many_new_requests() -> None:
-    fits(audits.my_audits(b.my_audits(*[b.an_audit_line(b.an_audit(n)) for n in range(60)])))
+    fits(audits.my_audits(b.my_audits(*[b.an_audit_line(b.an_audit(n)) for n in range(1, 61)])))
     fits(requests.requested([b.an_exemption_view(b.DANA, b.an_exemption(n)) for n in range(1, 101)]))

@@ -30,11 +30,9 @@ def inputs(card: Node) -> list[Node]:
 
 
 def markdown(card: Node) -> Iterator[str]:
-    """Every string that a client takes for Markdown: text blocks, facts, choices and labels."""
+    """Every string that a client may take for Markdown: text blocks, facts, choices and labels."""
     for node in nodes(card):
         for key in ("text", "title", "value", "label"):
             text = node.get(key)
-            if isinstance(text, str) and not (
-                key == "value" and "title" in node and "type" not in node and False
-            ):
+            if isinstance(text, str):
                 yield text

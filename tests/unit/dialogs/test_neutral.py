@@ -98,6 +98,7 @@ def test_hidden_characters_are_made_visible() -> None:
 
 def test_a_long_text_is_cut_with_a_sign() -> None:
     assert neutral("x" * 500, 100) == "x" * 99 + "…"
+    assert neutral("👍" * 500, 101) == "👍" * 50 + "…"
 
 
 def test_lines_are_kept() -> None:

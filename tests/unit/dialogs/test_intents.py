@@ -1,0 +1,131 @@
+"""What people mean, as they type it."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogs.intents import understand
+from tests.unit.dialogs.test_neutral import anything
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        # the commands of every scope
+        ("help", "help"), ("Help!", "help"), ("?", "help"), ("hi", "hi"), ("Hello", "hi"), ("my audit", "my_audits"),
+        ("my actions", "my_actions"), ("exemption", "request_exemption"), ("tracker", "tracker"),
+        ("concerns", "coc_list"), ("summary", "summary"), ("debug", "debug"), ("thanks!", "smalltalk"),
+        # as people type
+        ("whats my audti", "my_audits"), ("What\u2019s my audit", "my_audits"),
+        ("who's my novemeber child", "my_audits"),
+        ("which of my team's kids are being audited this month", "my_audits"), ("exempton", "request_exemption"),
+        ("how long have i got left on C10432", "audit_deadline"),
+        ("is it end of the month or last working day", "audit_deadline"),
+        ("too busy can i leave it this time", "request_exemption"),
+        ("im leaving on the 27th do i still have to audit", "request_exemption"),
+        ("what is waiting for me", "exemption_waiting"), ("waht is waitng for me", "exemption_waiting"),
+        ("whats waiting", "exemption_waiting"), ("approvals", "exemption_waiting"),
+        ("freed children", "exemption_waiting"), ("approve E-12", "exemption_decision"),
+        ("decline Tom Bailey - last week of the month and no planning", "exemption_decision"),
+        ("how many exemptions have i agreed this month and why", "exemption_list"),
+        ("exemptions", "exemption_list"), ("E-12", "exemption_show"), ("make Sam Whyte my deputy", "delegation"),
+        ("im on leave", "delegation"), ("done my audit", "submit_audit"),
+        ("im going to be late with my audit", "report_slippage"), ("ive got a cat 1", "raise_child_of_concern"),
+        ("whats the weather doing in gloucester", "unknown"), ("reset my mosaic password", "unknown"), ("", "unknown"),
+        ("done", "clarify"),
+    ],
+)  # fmt: skip
+def test_what_is_typed_is_understood(text: str, intent: str) -> None:
+    assert understand(text, TODAY).name == intent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this child isnt safe tonight, who do i ring",
+        "this child isn\u2019t safe tonite",
+        "a child is in danger now",
+        "he's not safe at home right now",
+        "she is being hit right now, where is my audit",
+        "baby at risk now",
+        "there is an immediate risk to the kids",
+        "safeguarding emergency",
+        "mum says she will hurt him, child missing since last night",
+        "my audit: the girl is suicidal",
+        "CHILD IN IMMEDIATE DANGER",
+        "the child is in dangr",
+    ],
+)
+def test_danger_comes_before_anything_else(text: str) -> None:
+    assert understand(text, TODAY).name == "danger"
+
+
+@pytest.mark.parametrize(
+    "text", ["my audit", "i need an exemption, i am at risk of not finishing", "concerns", "cat 1"]
+)
+def test_ordinary_words_are_no_danger(text: str) -> None:
+    assert understand(text, TODAY).name != "danger"
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("my audit this month", "2026-11"), ("my audit next month", "2026-12"), ("my audit last month", "2026-10"),
+        ("my audit in november", "2026-11"), ("my audit in novemeber", "2026-11"), ("my audit for jan", "2027-01"),
+        ("my audit for june", "2026-06"), ("my audit in march 2026", "2026-03"), ("my audit 2026-12", "2026-12"),
+        ("my audit for 10/2026", "2026-10"), ("exemption for november", "2026-11"), ("exemption for june", "2027-06"),
+        ("requesting exemption for Priya Shah, maternity from 1 dec", "2026-12"), ("my audit in may", "2027-05"),
+    ],
+)  # fmt: skip
+def test_a_month_is_found(text: str, month: str) -> None:
+    assert understand(text, TODAY).slots["month"] == month
+
+
+def test_a_verb_is_no_month() -> None:
+    assert "month" not in understand("may i have an exemption", TODAY).slots
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("can i be exempt this month im giving evidence in a final hearing", "statutory_work"),
+        ("requesting exemption for Priya Shah, maternity from 1 dec", "maternity"),
+        ("im leaving on the 27th do i still have to audit", "leaving"),
+        ("exemption please, off sick", "ill_health"),
+        ("exempt me, annual leave all month", "extended_leave"),
+        ("exempt as im moderating", "moderating"),
+    ],
+)
+def test_a_reason_is_guessed(text: str, reason: str) -> None:
+    intent = understand(text, TODAY)
+    assert (intent.name, intent.slots["reason"]) == ("request_exemption", reason)
+
+
+def test_whom_it_is_for() -> None:
+    assert understand("exemption for my managers in december", TODAY).slots["for"] == "others"
+    assert understand("i need an exemption", TODAY).slots["for"] == "self"
+    slots = understand("requesting exemption for Priya Shah, maternity from 1 dec", TODAY).slots
+    assert (slots["for"], slots["person"]) == ("others", "Priya Shah")
+    assert "person" not in understand("Exemption for November", TODAY).slots
+    assert understand("please make Siân O'Neill-Rees my deputy", TODAY).slots["person"] == "Siân O'Neill-Rees"
+
+
+def test_references_are_found() -> None:
+    assert understand("approve e-12 please", TODAY).slots == {"ref": "E-12", "decision": "approve"}
+    assert understand("my audit A-104", TODAY).slots["audit_ref"] == "A-104"
+
+
+@given(st.one_of(anything, st.text(max_size=2000)), st.dates(date(2, 1, 1), date(9998, 12, 31)))
+def test_for_any_text_there_is_an_answer(text: str, today: date) -> None:
+    intent = understand(text, today)
+    assert intent.name
+    assert 0 <= intent.confidence <= 1
+    assert all(isinstance(value, str) for value in intent.slots.values())
+
+
+def test_a_long_text_is_read_as_far_as_it_matters() -> None:
+    assert understand("exemption please " + "blah " * 100_000, TODAY).name == "request_exemption"
