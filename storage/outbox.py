@@ -64,6 +64,8 @@ class RowOfClaim(Protocol):
     @property
     def person_id(self) -> PersonId | None: ...
     @property
+    def attempts(self) -> int: ...
+    @property
     def card_id(self) -> int | None: ...
 
 
@@ -259,7 +261,7 @@ class OutboxQueue:
                 now,
                 RowState.PENDING,
                 outcome="given_back",
-                attempts=table.c.attempts - 1,
+                attempts=claimed.attempts - 1,
             )
         )
 

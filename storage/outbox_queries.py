@@ -116,7 +116,7 @@ FAILURES = untyped(
     )
     .join(table, table.c.id == deliveries.c.outbox_id)
     .where(
-        deliveries.c.id >= _first.scalar_subquery(),
+        deliveries.c.id >= func.coalesce(_first.scalar_subquery(), 0),
         deliveries.c.outcome.in_(_FAILED),
         table.c.kind != NoticeKind.DELIVERY_FAILED.value,
     )
