@@ -53,7 +53,7 @@ imports: $(VENV)/.dev  ## who may import whom
 	$(BIN)/lint-imports
 
 e2e: $(VENV)/.dev $(VENV)/.node  ## the stories in the real chat client, with pictures
-	$(BIN)/pytest tests/e2e -m e2e -rs
+	$(BIN)/pytest tests/e2e -m e2e -n 0 -rs
 
 bench: $(VENV)/.dev  ## our turns beside echo bots, as ratios of one run
 	$(BIN)/python -m tests.bench

@@ -22,7 +22,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="AUDIT_BOT_", env_file=".env", extra="ignore", frozen=True)
 
-    database_url: str = "sqlite+aiosqlite:///var/audit-bot.db"
+    database_url: str = "sqlite:///var/audit-bot.db"
     host: str = "127.0.0.1"
     port: int = Field(default=3978, ge=0, le=65535)
     app_id: str = ""
@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str = ""
     heartbeat_url: SecretStr | None = None
-    rate_limit: int = Field(default=50, ge=1, le=1000)
+    rate_limit: int = Field(default=50, ge=1, le=1_000_000)
     metrics_token: SecretStr | None = None
     log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_format: str = Field(default="json", pattern=r"^(json|console)$")

@@ -1,0 +1,134 @@
+"""Processes to measure, and the load that is put on them: so many turns, 16 at once, CPU from the kernel's own count."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import aiohttp
+from aiohttp import web
+
+AT_ONCE = 16
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`rate`: turns a second; `cpu_ms`: the bot's CPU a turn; `p99_ms`: of the time until the HTTP answer."""
+
+    name: str
+    rate: float
+    cpu_ms: float
+    p99_ms: float
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a process so far."""
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()  # noqa: SIM115, PTH123
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+@contextmanager
+def process(arguments: Sequence[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    started = subprocess.Popen([sys.executable, "-m", *arguments], env={**os.environ, **environment})
+    try:
+        yield started
+    finally:
+        started.terminate()
+        started.wait(timeout=20)
+
+
+async def ready(address: str, seconds: float = 30) -> None:
+    async with aiohttp.ClientSession() as client:
+        for _ in range(int(seconds / 0.05)):
+            try:
+                async with client.get(f"{address}/readyz") as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.05)
+    raise SystemExit(f"{address} did not become ready")
+
+
+class Connector:
+    """Takes every message at once and without limits: what is measured is the bot."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self._runner: web.AppRunner | None = None
+        self.url = ""
+
+    async def __aenter__(self) -> "Connector":
+        app = web.Application()
+        app.router.add_route("*", "/v3/{rest:.*}", self._take)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        port = free_port()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        self.url = f"http://127.0.0.1:{port}/"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def _take(self, request: web.Request) -> web.Response:
+        await request.read()
+        self.taken += 1
+        return web.Response(body=b'{"id":"%d"}' % self.taken, content_type="application/json")
+
+
+async def load(
+    name: str, address: str, pid: int, bodies: Sequence[bytes], token: str | None, warm: int = 100
+) -> Measured:
+    """Posts every body once, AT_ONCE at a time; the first `warm` are not counted."""
+    headers = {"Content-Type": "application/json"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    url = f"{address}/api/messages"
+    async with aiohttp.ClientSession(
+        headers=headers, connector=aiohttp.TCPConnector(limit=AT_ONCE)
+    ) as client:
+        await _post_all(client, url, bodies[:warm])
+        begun, cpu = time.perf_counter(), cpu_seconds(pid)
+        times = await _post_all(client, url, bodies[warm:])
+        seconds, used = time.perf_counter() - begun, cpu_seconds(pid) - cpu
+    count = len(bodies) - warm
+    p99 = sorted(times)[int(count * 0.99)] * 1000
+    return Measured(name, count / seconds, used / count * 1000, p99)
+
+
+async def _post_all(client: aiohttp.ClientSession, url: str, bodies: Sequence[bytes]) -> list[float]:
+    waiting, times = iter(bodies), list[float]()
+
+    async def one_after_another() -> None:
+        for body in waiting:
+            begun = time.perf_counter()
+            async with client.post(url, data=body) as answer:
+                text = await answer.read()
+                _check(answer.status, text)
+            times.append(time.perf_counter() - begun)
+
+    await asyncio.gather(*(one_after_another() for _ in range(AT_ONCE)))
+    return times
+
+
+def _check(status: int, text: bytes) -> None:
+    """A refused turn must never count as a fast one."""
+    if status not in (200, 201, 202):
+        raise SystemExit(f"a turn was answered with {status}: {text[:200]!r}")
+    if text and "application/vnd.microsoft.card.adaptive" not in str(json.loads(text).get("type", "")):
+        raise SystemExit(f"a turn was not answered with a card: {text[:200]!r}")
