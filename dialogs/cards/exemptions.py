@@ -150,7 +150,9 @@ def _next(view: ExemptionView) -> list[str]:
     if Command.APPROVE in view.commands:
         return [say.if_approved(_name(view, it.person_id), it, view.audit), say.unanswered(it)]
     if view.viewer_id in it.parties:
-        return [say.next_for_requester(it, _name(view, it.approver_id), view.audit), say.unanswered(it)]
+        answers = view.viewer_id == it.requested_by_id
+        following = say.next_for_party(it, _name(view, it.approver_id), view.audit, answers=answers)
+        return [following, say.unanswered(it)]
     return [say.unanswered(it)]
 
 

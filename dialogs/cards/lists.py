@@ -31,7 +31,8 @@ def waiting(view: Waiting, reasons: Reasons, lead: str | None = None) -> Rendere
         return Rendered(parts.card(body, _elsewhere()), say.NOTHING_WAITS)
     if view.total:
         counted = dates.page(view.offset, len(view.lines), view.total)
-        body.append(parts.say(f"{say.to_decide(view.total)} {counted}"))
+        whole = len(view.lines) == view.total
+        body.append(parts.say(say.to_decide(view.total) + ("" if whole else f" {counted}")))
         for line in view.lines:
             body += _decision(line, reasons)
     body += _section(say.ASKED_BACK, [_decision(line, reasons) for line in view.asked_back])

@@ -31,7 +31,7 @@ def request_form(
     top: list[ac.CardElement | None] = [
         parts.heading(title),
         parts.problem(said),
-        parts.say(say.HOW_IT_GOES_FOR_OTHERS if others else say.HOW_IT_GOES),
+        parts.say(say.HOW_IT_GOES_FOR_OTHERS if others else say.how_it_goes(view.viewer.roles)),
     ]
     if others:
         choosable = parts.choosable(view.for_people, find)

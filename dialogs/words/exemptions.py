@@ -1,9 +1,11 @@
 """What is said about an exemption: its state, its way so far, and what happens next."""
 
+from collections.abc import Collection
+
 from dialogs.words.dates import day, day_of, days_left, month, short_list
 from domain.audits import Audit
 from domain.exemptions import Command, Exemption, State
-from domain.people import Level
+from domain.people import Level, Role
 from domain.policy import ReasonClass
 
 STATE: dict[State, str] = {
@@ -109,12 +111,18 @@ def if_approved(person: str, exemption: Exemption, audit: Audit | None) -> str:
 
 
 def unanswered(exemption: Exemption) -> str:
-    return f"If nobody answers, it goes one step up; undecided at the end of {month(exemption.month)}, it lapses."
+    """What time does to it: only the lower levels have somebody above to go to."""
+    lapses = f"Undecided at the end of {month(exemption.month)}, it lapses, and everybody on it is told."
+    if exemption.state in (State.WITH_HEAD_OF_SERVICE, State.WITH_DIRECTOR):
+        return f"If nobody answers, it goes one step up. {lapses}"
+    return lapses
 
 
-def next_for_requester(exemption: Exemption, approver: str, audit: Audit | None) -> str:
+def next_for_party(exemption: Exemption, approver: str, audit: Audit | None, *, answers: bool) -> str:
+    """For the requester (`answers`), or for somebody whom another asked for."""
     if exemption.state is State.ASKED_BACK:
-        return f"Your answer goes back to {approver}. Until the decision the audit stands."
+        whose = "Your answer goes" if answers else "The requester's answer goes"
+        return f"{whose} back to {approver}. Until the decision the audit stands."
     step = "endorses or declines it; then it is decided one level up"
     if exemption.state is not State.WITH_HEAD_OF_SERVICE:
         step = "approves or declines it"
@@ -149,10 +157,19 @@ def issued_months(names: list[str]) -> str:
     )
 
 
-HOW_IT_GOES = (
-    "Exemptions are for exceptional circumstances. Your request goes to the head of service, then to the director; "
-    "you are told here at each step, and you can withdraw it until it is decided."
-)
+def how_it_goes(roles: Collection[Role]) -> str:
+    """Nobody decides on their own request: a head of service's starts one step higher, a director's with the DCS."""
+    to = "to your head of service, then to the director"
+    if Role.HEAD_OF_SERVICE in roles:
+        to = "straight to the director"
+    if Role.DIRECTOR in roles:
+        to = "straight to the director of children's services"
+    return (
+        f"Exemptions are for exceptional circumstances. Your request goes {to}; you are told here at each step, and "
+        "you can withdraw it until it is decided."
+    )
+
+
 HOW_IT_GOES_FOR_OTHERS = (
     "One request is made for each person you choose, each decided on its own. They go to the director; you and the "
     "people concerned are told here at each step."
