@@ -1,6 +1,6 @@
 """Who somebody is at first contact, and who stands in for whom."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from domain.calendar import local_date
 from domain.errors import Invalid, NotAllowed, NotFound
@@ -109,7 +109,10 @@ async def end_delegation(store: Store, actor: Actor, number: int, now: datetime,
             raise NotFound(ref=f"D-{number}", kind="delegation")
         if found.delegator_id != actor.id:
             raise NotAllowed(permission=Permission.DELEGATION_MAKE.value, ref=f"D-{number}")
-        await uow.delegations.end(number, date.fromordinal(local_date(now).toordinal() - 1))
+        today = local_date(now)
+        if found.to_day < today:
+            return Outcome("delegation.ended", f"D-{number}")  # which days it was in force stays as it was
+        await uow.delegations.end(number, today - timedelta(days=1))
         await uow.trail.append(_entry("delegation.end", found, actor, now))
         return Outcome("delegation.ended", f"D-{number}")
 
