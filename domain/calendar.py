@@ -8,7 +8,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])")
+"""Years that a calendar, its neighbours and a database column can hold: a typed 9999-12 has no next month."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,7 +21,7 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> "Month":
-        """Raises ValueError unless `text` is YYYY-MM."""
+        """Raises ValueError unless `text` is YYYY-MM of the years 1900 to 2099."""
         found = _MONTH.fullmatch(text.strip())
         if not found:
             raise ValueError(f"{text!r} is not a month; write it as 2026-11")
