@@ -7,30 +7,28 @@ the names of the fields here, and nothing else may be in the dictionary.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, cast, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StringConstraints,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from dialogs.fields import (
+    NOTE_LONGEST,
+    AuditRef,
+    Code,
+    Day,
+    ExemptionRef,
+    Find,
+    Id,
+    Ids,
+    MonthField,
+    Note,
+    Offset,
+    Version,
 )
-
-from domain.calendar import Month
 from domain.errors import DomainError, Invalid
 from domain.exemptions import State
 from domain.people import Scope
-
-NOTE_LONGEST = 4000
-"""The most that any policy may allow; the policy's own limit is checked in the use case."""
-PEOPLE_MOST = 100
 
 PLATFORM_KEYS = frozenset({"verb", "msteams"})
 """Beside ours in a submitted dictionary: our verb (only the Submit fallback needs it) and what Teams reads itself."""
@@ -46,35 +44,6 @@ class Malformed(DomainError):
     """The button's own data is not what we put there; nobody can have typed this into an input."""
 
     code = "malformed"
-
-
-def _month(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return Month.parse(value)
-
-
-def _ids(value: object) -> object:
-    return value.split(",") if isinstance(value, str) else value
-
-
-def _joined(ids: tuple[int, ...]) -> str:
-    return ",".join(str(i) for i in ids)
-
-
-MonthField = Annotated[Month, BeforeValidator(_month), PlainSerializer(str)]
-ExemptionRef = Annotated[str, StringConstraints(pattern=r"^E-[1-9][0-9]{0,15}$")]
-AuditRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
-Version = Annotated[int, Field(ge=1, lt=2**31)]
-Id = Annotated[int, Field(ge=1, lt=2**63)]
-Ids = Annotated[
-    tuple[Id, ...], BeforeValidator(_ids), PlainSerializer(_joined), Field(max_length=PEOPLE_MOST)
-]
-Offset = Annotated[int, Field(ge=0, le=1_000_000)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTE_LONGEST)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Find = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
-Day = Annotated[date, PlainSerializer(lambda day: cast("date", day).isoformat())]
 
 
 class Payload(BaseModel):

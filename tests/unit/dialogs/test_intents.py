@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.intents import understand
-from tests.unit.dialogs.test_neutral import anything
+from tests.unit.dialogs.test_neutral import anything, calm
 
 TODAY = date(2026, 11, 20)
 
@@ -119,6 +119,7 @@ def test_references_are_found() -> None:
     assert understand("my audit A-104", TODAY).slots["audit_ref"] == "A-104"
 
 
+@calm
 @given(st.one_of(anything, st.text(max_size=2000)), st.dates(date(2, 1, 1), date(9998, 12, 31)))
 def test_for_any_text_there_is_an_answer(text: str, today: date) -> None:
     intent = understand(text, today)

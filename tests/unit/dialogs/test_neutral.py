@@ -4,11 +4,14 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dialogs.neutral import HIDDEN, LINES_MOST, neutral, one_line
+
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""No test fails for being run on a busy machine."""
 
 COMMONMARK = MarkdownIt("commonmark")
 EXTENDED = MarkdownIt("js-default")
@@ -37,6 +40,7 @@ def _tokens(parser: MarkdownIt, text: str) -> set[str]:
     return found
 
 
+@calm
 @given(anything)
 @example("x\n===\n")
 @example("a|b\n-|-\nc|d")
@@ -46,6 +50,7 @@ def test_no_text_becomes_markdown(text: str) -> None:
     assert _tokens(EXTENDED, shown) <= PLAIN_TOKENS
 
 
+@calm
 @given(anything)
 def test_nothing_unseen_is_left_and_no_direction_is_turned(text: str) -> None:
     for line in neutral(text).split("\n"):
@@ -57,6 +62,7 @@ def test_nothing_unseen_is_left_and_no_direction_is_turned(text: str) -> None:
             assert unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
+@calm
 @given(anything)
 def test_no_address_mention_or_template_is_left(text: str) -> None:
     shown = neutral(text)
@@ -68,6 +74,7 @@ def test_no_address_mention_or_template_is_left(text: str) -> None:
     assert not re.search(r"\S\.[^\W\d_]", shown), "a bare domain name could become a link"
 
 
+@calm
 @given(anything)
 def test_it_can_always_be_sent_and_is_not_endlessly_long(text: str) -> None:
     shown = neutral(text)

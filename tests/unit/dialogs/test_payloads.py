@@ -13,6 +13,7 @@ from domain.calendar import Month
 from domain.errors import DomainError, Invalid
 from domain.exemptions import State
 from domain.people import Scope
+from tests.unit.dialogs.test_neutral import calm
 
 NOVEMBER = Month(2026, 11)
 
@@ -151,6 +152,7 @@ fields = st.sampled_from(
 )
 
 
+@calm
 @given(
     st.one_of(st.sampled_from(sorted(payloads.VERBS)), st.text(max_size=20)),
     st.dictionaries(st.one_of(fields, st.text(max_size=8)), values, max_size=6),
