@@ -13,12 +13,13 @@ from bot.addresses import Addresses, ChatOpener
 from bot.conversing import Conversing
 from bot.delivery import Deliverer, Rendered
 from bot.health import Health, Metrics
-from bot.jobs import run_due
+from bot.jobs import Clockwork
 from bot.settings import Settings
 from bot.slots import MarkedSlots
 from bot.teams.line import TeamsLine, TeamsOptions, proof_of
 from bot.ticker import Ticker
 from dialogs import sending
+from domain.calendar import bank_holidays
 from domain.people import PersonId
 from domain.policy import Policy
 from domain.ports import Clock, Lane
@@ -71,6 +72,7 @@ async def open_host(
     """Opens everything and starts nothing. Raises StorageError where the database is of another revision."""
     metrics = Metrics()
     await asyncio.to_thread(schema.check, settings.database_url)
+    await asyncio.to_thread(_warm, clock())
     store = SqlStore(settings.database_url)
     try:
         options = teams_options(settings, insecure_local=insecure_local)
@@ -78,6 +80,12 @@ async def open_host(
             yield _host(settings, policy, store, line, metrics, clock)
     finally:
         await store.close()
+
+
+def _warm(now: datetime) -> None:
+    """Loads the calendar of holidays now, aside: at its first question it would hold everybody up for half a second."""
+    for year in (now.year, now.year + 1):
+        bank_holidays(year)
 
 
 class _Waking:
@@ -119,8 +127,10 @@ def _host(
         clock=clock,
     )
 
+    clockwork = Clockwork(waking, MarkedSlots(store), policy)
+
     async def tick() -> None:
-        await run_due(waking, MarkedSlots(store), policy, clock())
+        await clockwork.run_due(clock())
 
     health = Health(
         metrics=metrics,

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 import structlog
@@ -21,23 +21,16 @@ class Job:
 
     A run works from the state it finds and checks each thing again in that thing's own transaction: two replicas
     that run one slot do the work once, and a run that a crash cut off is simply done again, because the slot is
-    marked only afterwards. `slot` None: a sweep, looked at on every tick.
+    marked only afterwards.
     """
 
     name: str
-    slot: Callable[[datetime, Working], datetime | None] | None
+    slot: Callable[[datetime, Working], datetime | None]
     run: Callable[[Store, Policy, datetime], Awaitable[int]]
 
 
-async def _reroute(store: Store, policy: Policy, now: datetime) -> int:
-    return await exemption_clock.reroute_open(store, now)
-
-
-JOBS = (
-    Job("exemption-lapse", schedules.month_start, exemption_clock.lapse_open),
-    Job("exemption-reroute", None, _reroute),
-    Job("exemption-chase", schedules.working_morning, exemption_clock.chase_open),
-)
+LAPSE = Job("exemption-lapse", schedules.month_start, exemption_clock.lapse_open)
+CHASE = Job("exemption-chase", schedules.working_morning, exemption_clock.chase_open)
 
 
 class Slots(Protocol):
@@ -45,24 +38,45 @@ class Slots(Protocol):
     async def mark(self, job: str, slot: datetime, now: datetime) -> None: ...
 
 
-async def run_due(store: Store, slots: Slots, policy: Policy, now: datetime) -> int:
-    """Does what is due and not yet done; how many things were done. One job's failure does not stop the others."""
-    done = 0
-    for job in JOBS:
+class Clockwork:
+    """Does what is due and not yet done. One for a process."""
+
+    def __init__(self, store: Store, slots: Slots, policy: Policy) -> None:
+        self._store = store
+        self._slots = slots
+        self._policy = policy
+        self._routed_for: tuple[int, date] | None = None
+
+    async def run_due(self, now: datetime) -> int:
+        """How many things were done. One job's failure does not stop the others, and is tried again at the next
+        tick. What has lapsed is out of the way before anybody is asked anew or chased."""
+        return await self._safely(LAPSE.name, self._slotted(LAPSE, now)) + await self._others(now)
+
+    async def _others(self, now: datetime) -> int:
+        done = await self._safely("exemption-reroute", self._reroute(now))
+        return done + await self._safely(CHASE.name, self._slotted(CHASE, now))
+
+    async def _safely(self, name: str, run: Awaitable[int]) -> int:
         try:
-            done += await _run(job, store, slots, policy, now)
+            return await run
         except Exception:
-            log.exception("job_failed", job=job.name)
-    return done
+            log.exception("job_failed", job=name)
+            return 0
 
+    async def _slotted(self, job: Job, now: datetime) -> int:
+        slot = job.slot(now, self._policy.working)
+        if slot is None or await self._slots.done(job.name, slot):
+            return 0
+        did = await job.run(self._store, self._policy, now)
+        await self._slots.mark(job.name, slot, now)
+        log.info("job_done", job=job.name, did=did)
+        return did
 
-async def _run(job: Job, store: Store, slots: Slots, policy: Policy, now: datetime) -> int:
-    if job.slot is None:
-        return await job.run(store, policy, now)
-    slot = job.slot(now, policy.working)
-    if slot is None or await slots.done(job.name, slot):
-        return 0
-    did = await job.run(store, policy, now)
-    await slots.mark(job.name, slot, now)
-    log.info("job_done", job=job.name, did=did)
-    return did
+    async def _reroute(self, now: datetime) -> int:
+        """Only where people, teams or the day have changed since this process last looked."""
+        changes = await exemption_clock.route_changes(self._store, now)
+        if changes == self._routed_for:
+            return 0
+        did = await exemption_clock.reroute_open(self._store, now)
+        self._routed_for = changes
+        return did

@@ -214,6 +214,9 @@ class Deliveries(Protocol):
 
 class Trail(Protocol):
     async def append(self, entry: TrailEntry) -> None: ...
+    async def last(self, actions: Collection[str]) -> int:
+        """The number of the newest entry with one of the actions; 0 where there is none."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

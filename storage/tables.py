@@ -349,6 +349,7 @@ trail = Table(
     Column("text_digests", Text, nullable=False),
     Column("prev", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Index(None, "action", "seq"),
 )
 """Append-only (triggers refuse anything else). No foreign keys: the trail outlives what it names."""
 

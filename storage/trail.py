@@ -6,16 +6,17 @@ erased without breaking the chain, and cannot be guessed back from it.
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from domain.ports import TrailEntry
+from storage.database import Transaction
 from storage.repositories.sql import AnyRow, untyped
 from storage.tables import trail as table
 from storage.tables import trail_head, trail_texts
@@ -151,11 +152,22 @@ def _fault(row: AnyRow, expected: int, prev: str, last: int, texts: Iterable[Any
     return None
 
 
+_LAST = select(func.coalesce(func.max(table.c.seq), 0)).where(
+    table.c.action.in_(bindparam("actions", expanding=True))
+)
+
+
 class SqlTrail:
     """See `domain.ports.Trail`. Entries are gathered, and written with the commit: the head is held only then."""
 
-    def __init__(self) -> None:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
         self.gathered: list[TrailEntry] = []
 
     async def append(self, entry: TrailEntry) -> None:
         self.gathered.append(entry)
+
+    async def last(self, actions: Collection[str]) -> int:
+        return await self._transaction.run(
+            lambda c: c.execute(_LAST, {"actions": list(actions)}).scalar_one()
+        )

@@ -15,6 +15,7 @@ from storage.repositories.deliveries import SqlDeliveries
 from storage.repositories.exemptions import SqlExemptions
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlPeople
+from storage.schema import revision_of
 from storage.slots import SqlSlots
 from storage.trail import SqlTrail, Verdict, append_all, verify
 
@@ -55,7 +56,7 @@ class SqlUnitOfWork:
         self.exemptions = SqlExemptions(transaction)
         self.outbox = SqlOutbox(transaction)
         self.deliveries = SqlDeliveries(transaction)
-        self.trail = SqlTrail()
+        self.trail = SqlTrail(transaction)
         self.answers = SqlAnswers(transaction)
         self.conversations = SqlConversations(transaction)
         self.slots = SqlSlots(transaction)
@@ -103,6 +104,11 @@ class SqlStore:
         """In one state of the database, however long it takes."""
         async with self.writing() if self._serial_reads_need_a_writer else self.reading() as uow:
             return await uow.transaction.run(_verify_one_state, aside=True)
+
+    async def revision(self) -> str | None:
+        """The schema's revision, for readiness; compare with `storage.schema.HEAD`."""
+        async with self.reading() as uow:
+            return await uow.transaction.run(revision_of)
 
     @property
     def _serial_reads_need_a_writer(self) -> bool:

@@ -1,8 +1,9 @@
 """What time does to open exemptions: chased, escalated, lapsed; and re-routed when people change (section 4)."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
+from domain.calendar import local_date
 from domain.chasing import due_step, has_lapsed
 from domain.errors import Conflict
 from domain.exemptions import Command, Exemption
@@ -76,6 +77,16 @@ async def _one(store: Store, number: int, now: datetime, due_of: Due) -> bool:
         await step(uow, exemption, due, None, "", now, to)
         await uow.commit()
         return True
+
+
+PEOPLE_CHANGE = frozenset({"import.people", "import.teams"})
+"""What in the trail can change who should be asked, beside the day (somebody's last one may be over)."""
+
+
+async def route_changes(store: Store, now: datetime) -> tuple[int, date]:
+    """The same value as long as nothing can have changed whom the open requests should ask."""
+    async with store.reading() as uow:
+        return await uow.trail.last(PEOPLE_CHANGE), local_date(now)
 
 
 async def reroute_open(store: Store, now: datetime) -> int:

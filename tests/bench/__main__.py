@@ -5,9 +5,11 @@ Absolute numbers are noise on a shared machine; the ratios are what counts.
 
 import asyncio
 import json
+import re
 import tempfile
 from pathlib import Path
 
+import aiohttp
 from rich.console import Console
 from rich.table import Table
 
@@ -97,10 +99,25 @@ async def _ours(connector: Connector, url: str, waiting: list[tuple[str, int, in
                 1,
             )
             assert first.rate > 0
+            await _idle(address)
             return [
                 await load(MY_AUDIT, address, started.pid, reads, token, WARM),
                 await load(APPROVAL, address, started.pid, writes, token, WARM),
             ]
+
+
+async def _idle(address: str) -> None:
+    """Until the messages of the preparation are out: they are not part of what is measured."""
+    async with aiohttp.ClientSession() as client:
+        for _ in range(600):
+            async with client.get(f"{address}/metrics") as page:
+                ages = re.findall(
+                    r"^audit_bot_outbox_oldest_seconds{.*} (\S+)", await page.text(), re.MULTILINE
+                )
+            if ages and not any(float(age) for age in ages):
+                return
+            await asyncio.sleep(0.2)
+    raise SystemExit("the outbox did not empty")
 
 
 async def _measure(url: str, waiting: list[tuple[str, int, int]]) -> list[Measured]:

@@ -1,4 +1,4 @@
-"""Processes to measure, and the load that is put on them: so many turns, 16 at once, CPU from the kernel's own count."""
+"""Processes to measure, and the load put on them: so many turns, 16 at once; CPU from the kernel's own count."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ def free_port() -> int:
 
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process so far."""
-    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()  # noqa: SIM115, PTH123
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()  # noqa: SIM115
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 

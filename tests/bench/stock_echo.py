@@ -1,4 +1,6 @@
-"""An echo bot on botbuilder as it comes, for comparison: no sign-in (which spares it the token check that ours does)."""
+"""An echo bot on botbuilder as it comes, without sign-in (which spares it the token check that ours does)."""
+
+# pyright: basic
 
 import sys
 

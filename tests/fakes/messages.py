@@ -1,6 +1,6 @@
 """The outbox, the trail and the kept answers, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -82,6 +82,10 @@ class MemoryTrail:
 
     async def append(self, entry: TrailEntry) -> None:
         (await self._transaction.change()).trail.append(entry)
+
+    async def last(self, actions: Collection[str]) -> int:
+        kept = (await self._transaction.look()).trail
+        return max((number for number, entry in enumerate(kept, 1) if entry.action in actions), default=0)
 
 
 class MemoryAnswers:

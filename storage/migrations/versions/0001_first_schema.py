@@ -84,6 +84,7 @@ def _create_tables() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_trail")),
     )
+    op.create_index(op.f("ix_trail_action_seq"), "trail", ["action", "seq"])
     op.create_index(op.f("ix_trail_subject"), "trail", ["subject"])
     op.create_table(
         "trail_head",
