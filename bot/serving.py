@@ -1,6 +1,7 @@
 """`serve` and `run-due`: the process around the host."""
 
 import asyncio
+import gc
 import signal
 from datetime import datetime
 
@@ -29,6 +30,7 @@ async def _serve(settings: Settings, policy: Policy, *, insecure_local: bool) ->
         open_host(settings, policy, insecure_local=insecure_local) as host,
         listening(host, settings.host, settings.port),
     ):
+        gc.freeze()  # what is there now stays for good: the collector need not walk it while somebody waits
         log.info("serving", host=settings.host, port=settings.port, sign_in=not insecure_local)
         await stop.wait()
         log.info("stopping")

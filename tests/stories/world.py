@@ -11,16 +11,18 @@ from typing import Any
 
 import aiohttp
 from aiohttp.test_utils import TestServer
+from sqlalchemy import Select, select
 
 from bot.app import Host, open_host, running, web_application
 from bot.settings import Settings
 from domain.policy import Policy
 from storage.imports.run import Import
+from storage.tables import trail
 from storage.unit_of_work import SqlStore
 from tests.doubles import activities
 from tests.doubles.connector import ConnectorDouble, Message
 from tests.doubles.login import LoginDouble
-from tests.stories.council import PEOPLE, Somebody, write_files
+from tests.stories.council import PEOPLE, Somebody, people_csv, write_files
 
 MID_MONTH = datetime(2026, 11, 11, 10, 0, tzinfo=UTC)
 CardJson = dict[str, Any]
@@ -44,14 +46,22 @@ class World:
     """`world.chat("amelia")` is a person at their client; `world.clock` the time; `world.tick()` the ticker."""
 
     def __init__(
-        self, host: Host, address: str, login: LoginDouble, connector: ConnectorDouble, clock: StoryClock
+        self,
+        host: Host,
+        address: str,
+        login: LoginDouble,
+        connector: ConnectorDouble,
+        clock: StoryClock,
+        folder: Path,
     ) -> None:
+        self.folder = folder
         self.host = host
         self.address = address
         self.login = login
         self.connector = connector
         self.clock = clock
         self.client = aiohttp.ClientSession()
+        self.seen: dict[str, int] = {}
 
     @property
     def store(self) -> SqlStore:
@@ -84,15 +94,34 @@ class World:
         report = await Import(kind, path, Policy(), now=self.clock()).run(self.store)
         assert not report.refused, report
 
-    async def trail(self) -> list[str]:
-        """The actions of the trail, oldest first."""
-        from sqlalchemy import text
+    async def trail(self, subject: str | None = None) -> list[str]:
+        """The actions of the trail (about one subject), oldest first; the imports left out."""
+        rows = await self.ask(select(trail.c.action, trail.c.subject).order_by(trail.c.seq))
+        return [
+            row.action
+            for row in rows
+            if not row.action.startswith("import.") and subject in (None, row.subject)
+        ]
 
+    async def ask(self, statement: Select[Any]) -> list[Any]:
+        """The rows of a question to the database."""
         async with self.store.reading() as uow:
-            rows = await uow.transaction.run(
-                lambda c: c.execute(text("SELECT action FROM trail ORDER BY seq")).all()
-            )
-        return [row.action for row in rows]
+            return await uow.transaction.run(lambda c: list(c.execute(statement)))
+
+    async def people_change(self, changes: dict[str, dict[str, str]]) -> None:
+        """The people file is imported again with other values in some columns, by key of the person."""
+        await self.imported("people", self._file("people", people_csv(changes)))
+
+    async def teams_change(self, text: str) -> None:
+        await self.imported("teams", self._file("teams", text))
+
+    def _file(self, kind: str, text: str) -> Path:
+        path = self.folder / f"{kind}-again.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def everybody(self) -> Iterator["Chat"]:
+        return (self.chat(key) for key in PEOPLE)
 
 
 class Chat:
@@ -131,6 +160,29 @@ class Chat:
         status, _ = await self.world.post(activities.installed(self.world.connector.url, **self._identity()))
         assert status == 200
 
+    def news(self) -> list[Message]:
+        """The messages that came since this was asked last; a card that was updated in place is not a new one."""
+        seen = self.world.seen.get(self.who.key, 0)
+        self.world.seen[self.who.key] = len(self.messages)
+        return self.messages[seen:]
+
+    def told(self) -> str:
+        """All that can be read in what came since this was asked last."""
+        return "\n".join(f"{m.activity.get('summary', '')}\n{m.text}\n{text_of(m.card)}" for m in self.news())
+
+    async def asks(self, text: str, **replaced: Any) -> str:
+        """What can be read in the answer to what was written."""
+        message = await self.say(text, **replaced)
+        self.news()
+        return f"{message.text}\n{text_of(message.card)}"
+
+    async def says(self, text: str) -> CardJson:
+        """The card that answers what was written."""
+        card = (await self.say(text)).card
+        assert card is not None, f"no card answers {text!r}"
+        self.news()
+        return card
+
     async def say(self, text: str, **replaced: Any) -> Message:
         """Writes, and gives the newest message in the chat, which must be a new one."""
         before = len(self.messages)
@@ -158,6 +210,34 @@ class Chat:
     async def press(self, card: CardJson, title: str, **filled: Any) -> CardJson | str:
         """Presses a button; gives the card that takes its place, or the short message."""
         return await self.invoke(self.activity_of(card, title, **filled))
+
+    async def submit(self, card: CardJson, title: str, **filled: Any) -> None:
+        """The same button on a client that does not know Execute: its fallback, answered by a message or update."""
+        button, _ = button_of(card, title)
+        fallback = button["fallback"]
+        assert fallback["type"] == "Action.Submit", fallback
+        assert fallback["data"]["verb"] == button["verb"]
+        message_id = self._id_of(card)
+        activity = activities.submit(
+            self.world.connector.url,
+            button["verb"],
+            {**fallback["data"], **filled},
+            **{**self._identity(), "replyToId": message_id},
+        )
+        status, _ = await self.world.post(activity)
+        assert status == 200
+
+    async def opens(self, card: CardJson, title: str, **filled: Any) -> CardJson:
+        """Presses a button that a card answers."""
+        answer = await self.press(card, title, **filled)
+        assert not isinstance(answer, str), answer
+        return answer
+
+    async def hears(self, card: CardJson, title: str, **filled: Any) -> str:
+        """Presses a button that a short message answers: the card stays, with what was typed in it."""
+        answer = await self.press(card, title, **filled)
+        assert isinstance(answer, str), text_of(answer)
+        return answer
 
     async def invoke(self, activity: dict[str, Any]) -> CardJson | str:
         status, answer = await self.world.post(activity)
@@ -190,6 +270,11 @@ def text_of(card: object) -> str:
 
 def buttons(card: object) -> list[str]:
     return [e["title"] for e in walk(card) if e.get("type") == "Action.Execute"]
+
+
+def reads(card: object) -> str:
+    """What can be read on a card or in a short message."""
+    return card if isinstance(card, str) else text_of(card)
 
 
 def button_of(card: object, title: str) -> tuple[dict[str, Any], set[str]]:
@@ -228,7 +313,7 @@ async def a_world(
     async with open_host(settings, Policy(), insecure_local=False, clock=clock) as host:
         server = TestServer(web_application(host))
         await server.start_server()
-        world = World(host, str(server.make_url("")).rstrip("/"), login, connector, clock)
+        world = World(host, str(server.make_url("")).rstrip("/"), login, connector, clock, folder)
         try:
             for kind, path in write_files(folder, "2026-11", "2026-10", "2026-11-02"):
                 await world.imported(kind, path)
