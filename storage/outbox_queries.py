@@ -6,6 +6,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     FromClause,
+    Integer,
     and_,
     bindparam,
     exists,
@@ -74,7 +75,7 @@ def _claim() -> AnySelect:
         .select_from(table.outerjoin(cards, cards.c.id == table.c.card_id))
         .where(table.c.lane.in_(one_of("lanes")), _claimable(table), ~has_earlier, ~has_flying)
         .order_by(table.c.lane, table.c.due_at, table.c.id)
-        .limit(bindparam("limit"))
+        .limit(bindparam("limit", type_=Integer()))
     )
     return untyped(statement)
 
@@ -121,7 +122,7 @@ FAILURES = untyped(
         table.c.kind != NoticeKind.DELIVERY_FAILED.value,
     )
     .order_by(deliveries.c.id)
-    .limit(bindparam("limit"))
+    .limit(bindparam("limit", type_=Integer()))
 )
 
 

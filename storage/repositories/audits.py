@@ -38,8 +38,8 @@ _AUDIT = untyped(
 )
 _month = bindparam("month", type_=table.c.month.type)
 
-_BY_REF = _AUDIT.where(table.c.ref == bindparam("ref"))
-_OF_AUDITOR = _AUDIT.where(table.c.auditor_id == bindparam("auditor"), table.c.month == _month).order_by(
+BY_REF = _AUDIT.where(table.c.ref == bindparam("ref"))
+OF_AUDITOR = _AUDIT.where(table.c.auditor_id == bindparam("auditor"), table.c.month == _month).order_by(
     table.c.ref
 )
 _FREED = _AUDIT.where(table.c.month == _month, table.c.state == AuditState.FREED.value).order_by(table.c.ref)
@@ -131,11 +131,11 @@ class SqlAudits:
         self._transaction = transaction
 
     async def get(self, ref: str) -> Audit | None:
-        found = await self._transaction.run(lambda c: _find(c, _BY_REF, ref=ref))
+        found = await self._transaction.run(lambda c: _find(c, BY_REF, ref=ref))
         return found[0] if found else None
 
     async def of_auditor(self, person_id: PersonId, month: Month) -> list[Audit]:
-        return await self._transaction.run(lambda c: _find(c, _OF_AUDITOR, auditor=person_id, month=month))
+        return await self._transaction.run(lambda c: _find(c, OF_AUDITOR, auditor=person_id, month=month))
 
     async def freed(self, month: Month) -> list[Audit]:
         return await self._transaction.run(lambda c: _find(c, _FREED, month=month))

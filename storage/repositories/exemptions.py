@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, func, insert, or_, select, update
 
 from domain.calendar import Month
 from domain.errors import Conflict
@@ -13,7 +14,7 @@ from domain.people import Level, PersonId
 from domain.policy import ReasonClass
 from domain.ports import ExemptionFilter, ExemptionStep
 from storage.database import Transaction
-from storage.repositories.sql import AnyRow, AnySelect, InsertNew, untyped, write_over
+from storage.repositories.sql import AnyRow, AnySelect, InsertNew, one_of, untyped, write_over
 from storage.tables import exemption_steps as steps
 from storage.tables import exemptions as table
 from storage.tables import people, teams
@@ -34,6 +35,7 @@ _HISTORY = untyped(
     .where(steps.c.exemption_id == bindparam("id"))
     .order_by(steps.c.id)
 )
+_most, _skip = bindparam("most", type_=Integer()), bindparam("skip", type_=Integer())
 NOBODY = 0
 """In the domain's value: whom an imported exemption asked, where the file does not say."""
 
@@ -113,56 +115,80 @@ def _states(wanted: ExemptionFilter) -> frozenset[State] | None:
     return frozenset[State].intersection(*conditions) if conditions else None
 
 
-def _within(wanted: ExemptionFilter) -> ColumnElement[bool] | None:
-    """By the person's team, or by being a party; None where neither is asked."""
-    parties = (table.c.person_id, table.c.requested_by_id)
-    either: list[ColumnElement[bool]] = []
-    if wanted.within is not None:
-        reach = wanted.within
-        either.append(teams.c.name.in_(sorted(reach.teams)))
-        either.append(teams.c.service.in_(sorted(reach.services)))
-        either.append(teams.c.directorate.in_(sorted(reach.directorates)))
-    if wanted.or_party is not None:
-        either += [column == wanted.or_party for column in parties]
-    return or_(*either) if either else None
-
-
-def _conditions(wanted: ExemptionFilter) -> list[ColumnElement[bool]]:
-    equal: Mapping[str, object] = {
+def _given(wanted: ExemptionFilter) -> dict[str, Any]:
+    """The values of the conditions that were given, by the names of `_CONDITIONS`."""
+    states, reach = _states(wanted), wanted.within
+    values: dict[str, Any] = {
         "month": wanted.month,
         "reason": wanted.reason,
-        "person_id": wanted.person_id,
-        "requested_by_id": wanted.requested_by,
+        "person": wanted.person_id,
+        "requested_by": wanted.requested_by,
+        "states": None if states is None else sorted(state.value for state in states),
+        "approvers": None if wanted.approver_ids is None else sorted(wanted.approver_ids),
+        "not_party": wanted.not_party,
+        "teams": sorted(reach.teams) if reach else None,
+        "services": sorted(reach.services) if reach else None,
+        "directorates": sorted(reach.directorates) if reach else None,
+        "party": wanted.or_party,
     }
-    found = [table.c[name] == value for name, value in equal.items() if value is not None]
-    states = _states(wanted)
-    if states is not None:
-        found.append(table.c.state.in_(sorted(state.value for state in states)))
-    if wanted.approver_ids is not None:
-        found.append(table.c.approver_id.in_(sorted(wanted.approver_ids)))
-    if wanted.not_party is not None:
-        found += [table.c.person_id != wanted.not_party, table.c.requested_by_id != wanted.not_party]
-    within = _within(wanted)
-    return found if within is None else [*found, within]
+    return {name: value for name, value in values.items() if value is not None}
 
 
-def _scope(statement: AnySelect, wanted: ExemptionFilter) -> AnySelect:
-    if wanted.within is not None:
-        statement = statement.join(people, people.c.id == table.c.person_id).outerjoin(
-            teams, teams.c.id == people.c.team_id
+_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
+    "month": table.c.month == bindparam("month", type_=table.c.month.type),
+    "reason": table.c.reason == bindparam("reason"),
+    "person": table.c.person_id == bindparam("person"),
+    "requested_by": table.c.requested_by_id == bindparam("requested_by"),
+    "states": table.c.state.in_(one_of("states")),
+    "approvers": table.c.approver_id.in_(one_of("approvers")),
+    "not_party": and_(
+        table.c.person_id != bindparam("not_party"), table.c.requested_by_id != bindparam("not_party")
+    ),
+}
+_SCOPE: Mapping[str, ColumnElement[bool]] = {
+    "teams": teams.c.name.in_(one_of("teams")),
+    "services": teams.c.service.in_(one_of("services")),
+    "directorates": teams.c.directorate.in_(one_of("directorates")),
+    "party": or_(table.c.person_id == bindparam("party"), table.c.requested_by_id == bindparam("party")),
+}
+"""Any one of these is enough."""
+
+
+@lru_cache(maxsize=256)
+def _statements(names: frozenset[str]) -> tuple[AnySelect, AnySelect]:
+    """A page and the count, built once for each set of conditions: building costs more than asking."""
+    page, count = _ALL, untyped(select(func.count()).select_from(table))
+    either = [condition for name, condition in _SCOPE.items() if name in names]
+    all_of = [condition for name, condition in _CONDITIONS.items() if name in names]
+    if either:
+        all_of.append(or_(*either))
+    if "teams" in names:
+        page, count = (
+            statement.join(people, people.c.id == table.c.person_id).outerjoin(
+                teams, teams.c.id == people.c.team_id
+            )
+            for statement in (page, count)
         )
-    return statement.where(*_conditions(wanted))
+    page = page.order_by(table.c.requested_at, table.c.id).limit(_most).offset(_skip)
+    return page.where(*all_of), count.where(*all_of)
+
+
+def questions(
+    wanted: ExemptionFilter, *, limit: int, offset: int
+) -> tuple[AnySelect, AnySelect, dict[str, Any]]:
+    """The page, the count, and the values of both."""
+    given = _given(wanted)
+    return *_statements(frozenset(given)), {**given, "most": limit, "skip": offset}
 
 
 def _find(
     connection: Connection, wanted: ExemptionFilter, limit: int, offset: int
 ) -> tuple[list[Exemption], int]:
-    page = _scope(_ALL, wanted).order_by(table.c.requested_at, table.c.id).limit(limit).offset(offset)
-    found = [exemption_of(row) for row in connection.execute(page)]
+    page, count, values = questions(wanted, limit=limit, offset=offset)
+    found = [exemption_of(row) for row in connection.execute(page, values)]
     if offset == 0 and len(found) < limit:
         return found, len(found)
-    count = _scope(untyped(select(func.count()).select_from(table)), wanted)
-    return found, connection.execute(count).scalar_one()
+    return found, connection.execute(count, values).scalar_one()
 
 
 class SqlExemptions:

@@ -22,7 +22,7 @@ PENDING, CLAIMED, NOT_NEEDED = "pending", "claimed", "not_needed"
 
 _ADD = InsertNew(table)
 _ADD_CARD = InsertNew(cards)
-_STALE_CARDS = untyped(
+STALE_CARDS = untyped(
     select(cards.c.id, cards.c.person_id).where(
         cards.c.subject == bindparam("subject"),
         cards.c.gone_at.is_(None),
@@ -102,7 +102,7 @@ def queue_update(
 
 
 def refresh_cards(connection: Connection, subject: str, version: int, now: datetime) -> int:
-    found: Sequence[AnyRow] = connection.execute(_STALE_CARDS, {"subject": subject, "version": version}).all()
+    found: Sequence[AnyRow] = connection.execute(STALE_CARDS, {"subject": subject, "version": version}).all()
     if not found:
         return 0
     connection.execute(_SUPERSEDE, {"of_subject": subject, "newer": version})

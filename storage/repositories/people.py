@@ -16,10 +16,10 @@ from storage.tables import people, person_roles, team_positions, teams
 _day = bindparam("day", type_=people.c.active_from.type)
 _has_role = exists().where(person_roles.c.person_id == people.c.id, person_roles.c.role.in_(one_of("roles")))
 
-_BY_AAD = PERSON.where(people.c.aad_object_id == bindparam("aad"))
+BY_AAD = PERSON.where(people.c.aad_object_id == bindparam("aad"))
 _BY_ID = PERSON.where(people.c.id == bindparam("id"))
 _BY_IDS = PERSON.where(people.c.id.in_(one_of("ids")))
-_BY_EMAIL = PERSON.where(people.c.email == bindparam("email"))
+BY_EMAIL = PERSON.where(people.c.email == bindparam("email"))
 _WITH_ROLE = PERSON.where(_has_role, active_on(_day))
 _IN_SERVICES = _WITH_ROLE.where(teams.c.service.in_(one_of("services")))
 _POSITIONS = (
@@ -83,7 +83,7 @@ class SqlPeople:
         self._transaction = transaction
 
     async def actor(self, aad_object_id: str) -> Actor | None:
-        return await self._transaction.run(lambda c: _actor(c, _BY_AAD, aad=aad_object_id.lower()))
+        return await self._transaction.run(lambda c: _actor(c, BY_AAD, aad=aad_object_id.lower()))
 
     async def actor_of(self, person_id: PersonId) -> Actor | None:
         return await self._transaction.run(lambda c: _actor(c, _BY_ID, id=person_id))
@@ -105,7 +105,7 @@ class SqlPeople:
         return await self._transaction.run(work) if wanted else {}
 
     async def by_email(self, email: str) -> Person | None:
-        return await self._transaction.run(lambda c: _person(c, _BY_EMAIL, email=email.strip().lower()))
+        return await self._transaction.run(lambda c: _person(c, BY_EMAIL, email=email.strip().lower()))
 
     async def link(self, person_id: PersonId, aad_object_id: str) -> bool:
         return await self._transaction.run(lambda c: _link(c, person_id, aad_object_id.lower()))

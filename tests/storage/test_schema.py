@@ -1,0 +1,140 @@
+"""The schema: revisions give exactly the tables that the program knows, and a wrong one stops the program."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, text
+
+from storage import schema
+from storage.database import driver_url
+from storage.errors import SchemaMismatch, StorageError
+from storage.tables import metadata
+from storage.unit_of_work import SqlStore
+
+_COLUMNS = """
+    SELECT table_name, column_name, data_type, is_nullable, column_default, character_maximum_length
+    FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, column_name"""
+_INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
+_CONSTRAINTS = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"""
+_SQLITE = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('table', 'index') AND sql IS NOT NULL"
+
+
+def _parts(sql: str) -> list[str]:
+    """The parts of a statement in an order of their own: columns first or constraints first is the same table."""
+    head, _, body = " ".join(sql.split()).partition("(")
+    return [head, *sorted(part.strip() for part in body.rpartition(")")[0].split(", "))]
+
+
+def _shape(connection: Connection) -> Sequence[Any]:
+    """Everything that makes up the schema, alembic's own table left out."""
+    if connection.dialect.name == "sqlite":
+        rows = [(kind, name, _parts(sql)) for kind, name, sql in connection.execute(text(_SQLITE))]
+        return sorted(row for row in rows if "alembic" not in row[1] and "sqlite_sequence" not in row[1])
+    parts = [
+        tuple(row) for query in (_COLUMNS, _INDEXES, _CONSTRAINTS) for row in connection.execute(text(query))
+    ]
+    return [row for row in parts if "alembic" not in str(row[0])]
+
+
+async def _shape_of(url: str) -> Sequence[Any]:
+    store = SqlStore(url)
+    try:
+        async with store.reading() as uow:
+            return await uow.transaction.run(_shape)
+    finally:
+        await store.close()
+
+
+async def _create_all(url: str, tables: MetaData) -> None:
+    store = SqlStore(url)
+    try:
+        await store.bulk(tables.create_all)
+    finally:
+        await store.close()
+
+
+async def test_the_revisions_make_the_tables_that_the_program_knows(
+    database_url: str, empty_database_url: str
+) -> None:
+    if driver_url(database_url).get_backend_name() != driver_url(empty_database_url).get_backend_name():
+        return
+    await _create_all(empty_database_url, metadata)
+
+    migrated, known = await _shape_of(database_url), await _shape_of(empty_database_url)
+
+    assert len(known) > 40
+    assert migrated == known
+
+
+def test_the_programs_revision_is_the_newest_one() -> None:
+    script = ScriptDirectory.from_config(schema.alembic_config())
+
+    assert script.get_heads() == [schema.HEAD]
+    assert {revision.revision for revision in script.walk_revisions()} == schema.KNOWN
+
+
+def test_an_upgrade_can_be_repeated(empty_database_url: str) -> None:
+    assert schema.revisions(empty_database_url) == (None, schema.HEAD)
+
+    assert schema.upgrade(empty_database_url) == schema.HEAD
+    assert schema.upgrade(empty_database_url) == schema.HEAD
+
+    assert schema.revisions(empty_database_url) == (schema.HEAD, schema.HEAD)
+    schema.check(empty_database_url)
+
+
+def test_two_replicas_upgrade_at_once(empty_database_url: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        results = list(threads.map(schema.upgrade, [empty_database_url] * 4))
+
+    assert results == [schema.HEAD] * 4
+
+
+@pytest.mark.fault(41)
+def test_a_database_without_tables_is_refused_with_the_command(empty_database_url: str) -> None:
+    with pytest.raises(SchemaMismatch, match="audit-bot db upgrade"):
+        schema.check(empty_database_url)
+
+
+@pytest.mark.fault(41)
+async def test_a_newer_database_is_refused_and_left_alone(database_url: str) -> None:
+    store = SqlStore(database_url)
+    try:
+        await store.bulk(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")).close())
+        assert await store.revision() == "9999"
+    finally:
+        await store.close()
+
+    with pytest.raises(SchemaMismatch, match=r"9999.*newer program"):
+        await asyncio.to_thread(schema.check, database_url)
+    with pytest.raises(SchemaMismatch):
+        await asyncio.to_thread(schema.upgrade, database_url)
+    assert (await asyncio.to_thread(schema.revisions, database_url))[0] == "9999"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://u:secret-word@127.0.0.1:1/none",
+        "postgresql+asyncpg://u:secret-word@/none?host=/nowhere",
+    ],
+)
+def test_an_unreachable_database_is_named_without_its_password(url: str) -> None:
+    with pytest.raises(StorageError, match="AUDIT_BOT_DATABASE_URL") as refused:
+        schema.check(url)
+    assert "secret-word" not in str(refused.value)
+
+
+def test_only_the_two_databases_are_taken() -> None:
+    assert driver_url("sqlite+aiosqlite:///var/a.db").drivername == "sqlite"
+    assert driver_url("postgresql://u@h/d").drivername == "postgresql+asyncpg"
+    with pytest.raises(ValueError, match="mysql"):
+        driver_url("mysql://u@h/d")
+    with pytest.raises(ValueError, match="file"):
+        SqlStore("sqlite://")
