@@ -1,0 +1,34 @@
+"""What the faults happen to: the whole bot in this process (`world`), or in processes of its own (`town`)."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.doubles.connector import ConnectorDouble
+from tests.doubles.login import LoginDouble
+from tests.faults.holding import HoldingConnector
+from tests.faults.process import Town, a_town
+from tests.stories.world import World, a_world
+
+
+@pytest.fixture
+async def holding(login: LoginDouble) -> AsyncIterator[HoldingConnector]:
+    async with HoldingConnector(token_ok=login.issued) as connector:
+        yield connector
+
+
+@pytest.fixture
+async def world(
+    database_url: str, tmp_path: Path, login: LoginDouble, connector: ConnectorDouble
+) -> AsyncIterator[World]:
+    async with a_world(database_url, tmp_path, login, connector) as found:
+        yield found
+
+
+@pytest.fixture
+async def town(
+    database_url: str, tmp_path: Path, login: LoginDouble, holding: HoldingConnector
+) -> AsyncIterator[Town]:
+    async with a_town(database_url, tmp_path, login, holding) as found:
+        yield found
