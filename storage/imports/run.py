@@ -84,7 +84,7 @@ class Import:
                 for column, reason in refused.wrong:
                     spool.wrong(Problem(reason, line, column))
         if spool.repeated:
-            file.notes.add(f"{spool.repeated} rows stand more than once, the same each time: counted once")
+            file.notes.add(f"rows that repeat an earlier one are counted once: {spool.repeated}")
         self._progress(Stage.READING, 1)
         return digest_of(self._path)
 

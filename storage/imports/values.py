@@ -113,6 +113,7 @@ def _as_code(value: str) -> str:
     return re.sub(r"[\s-]+", "_", value.strip().casefold())
 
 
+@lru_cache(maxsize=2_000)
 def _code(kind: type[AnyCode], value: str) -> AnyCode:
     try:
         return kind(_as_code(value))

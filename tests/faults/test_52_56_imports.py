@@ -173,7 +173,7 @@ async def test_the_same_row_twice_counts_once_and_another_with_its_key_names_bot
     same = await council.brings("teams", f"{TEAMS}{again}\n")
     other = await council.brings("teams", f"{TEAMS}{again.replace('Assessment', 'Duty')}\n")
     assert same.counts == (2, 0, 0)
-    assert "1 rows stand more than once, the same each time: counted once" in same.report.notes
+    assert "rows that repeat an earlier one are counted once: 1" in same.report.notes
     assert other.problems == ["line 4, column team: stands on line 2 already, with other values"]
 
 
