@@ -26,7 +26,7 @@ from domain.people import Actor, PersonId
 from domain.policy import Policy
 from domain.ports import CardPlace, Clock, Lane, Once, Store
 from domain.usecases import people
-from domain.usecases.transaction import refuse
+from domain.usecases.transaction import card_shows, refuse
 from storage.repositories.outbox import CORRELATION
 
 REPLY_PATIENCE = 8.0
@@ -104,12 +104,24 @@ class Conversing:
             CORRELATION.get(),
         )
         if turn.action is None:
-            await self._reply(turn, await router.text(talk, turn.text), say)
+            reply = await router.text(talk, turn.text)
+            await self._shows(actor, reply, await self._reply(turn, reply, say), now)
             return None
         if talk.place is not Place.PERSONAL:
             await refuse(self._store, actor.id, now, "card_outside_personal_chat")
             return _answer(router.only_in_personal_chat())
-        return _answer(await router.press_(talk, turn.action.verb, turn.action.data))
+        reply = await router.press_(talk, turn.action.verb, turn.action.data)
+        await self._shows(actor, reply, _pressed_card(turn), now)
+        return _answer(reply)
+
+    async def _shows(self, actor: Actor, reply: Reply, place: CardPlace | None, now: datetime) -> None:
+        """What somebody opened is kept up to date where it stands, as what was sent to them is."""
+        if reply.card is None or reply.subject is None or reply.shows is None or place is None:
+            return
+        try:
+            await card_shows(self._store, reply.subject, reply.shows, actor.id, place, now)
+        except Busy:
+            log.warning("card_not_remembered")
 
     async def _who(self, turn: Turn, now: datetime) -> Actor | None:
         """The person behind the AAD object id; at first contact linked by the e-mail that the roster gives for it."""
@@ -155,28 +167,32 @@ class Conversing:
         await refuse(self._store, None, now, "unknown_person")
         return _answer(reply)
 
-    async def _reply(self, turn: Turn, reply: Reply, say: Say) -> None:
-        """In a channel or group only what is public is said; the rest goes to the person's own chat."""
+    async def _reply(self, turn: Turn, reply: Reply, say: Say) -> CardPlace | None:
+        """In a channel or group only what is public is said; the rest goes to the person's own chat. Gives where the
+        reply stands, None where it was not said."""
         here = turn.conversation
         if here.kind is ConversationKind.PERSONAL or reply.public:
-            await say(_outgoing(reply))
-            return
+            return CardPlace(here.id, await say(_outgoing(reply)))
         assert turn.aad_object_id is not None
         try:
             own = await self._teams.open_personal(
                 here.service_url, here.tenant_id, turn.aad_object_id, Lane.REPLY
             )
-            await self._teams.send(own, _outgoing(reply), Lane.REPLY, REPLY_PATIENCE)
+            message_id = await self._teams.send(own, _outgoing(reply), Lane.REPLY, REPLY_PATIENCE)
         except TeamsError as error:
             log.info("personal_chat_not_opened", error=type(error).__name__)
             await say(_outgoing(router.personal_chat_closed()))
-            return
+            return None
         await say(_outgoing(router.answered_privately()))
+        return CardPlace(own.id, message_id)
 
 
 def _once(turn: Turn) -> Once:
-    card = CardPlace(turn.conversation.id, turn.reply_to_id) if turn.action and turn.reply_to_id else None
-    return Once(turn.key, turn.digest, card)
+    return Once(turn.key, turn.digest, _pressed_card(turn))
+
+
+def _pressed_card(turn: Turn) -> CardPlace | None:
+    return CardPlace(turn.conversation.id, turn.reply_to_id) if turn.action and turn.reply_to_id else None
 
 
 def _outgoing(reply: Reply) -> Outgoing:

@@ -33,7 +33,7 @@ async def freed(talk: Talk, pressed: press.FreedShow) -> Reply:
 async def freed_card(talk: Talk, ref: str, lead: str | None = None, find: str = "") -> Reply:
     """Raises NotAllowed, NotFound."""
     view = await freeing.view_freed(talk.store, talk.actor, ref, talk.now)
-    return shown(cards.freed(view, find=find, lead=lead), ref)
+    return shown(cards.freed(view, find=find, lead=lead), view.audit.ref, view.audit.version)
 
 
 async def give(talk: Talk, pressed: press.Give) -> Reply:

@@ -18,8 +18,8 @@ from domain.usecases import exemption_views as views
 from domain.usecases import exemptions as usecases
 
 
-def shown(rendered: Rendered, subject: str | None = None) -> Reply:
-    return Reply(card=rendered.card, summary=rendered.summary, subject=subject)
+def shown(rendered: Rendered, subject: str | None = None, shows: int | None = None) -> Reply:
+    return Reply(card=rendered.card, summary=rendered.summary, subject=subject, shows=shows)
 
 
 async def show(talk: Talk, pressed: press.ExemptionShow) -> Reply:
@@ -29,7 +29,7 @@ async def show(talk: Talk, pressed: press.ExemptionShow) -> Reply:
 async def card_of(talk: Talk, ref: str, lead: str | None = None) -> Reply:
     """The exemption as it is now, for this viewer. Raises NotFound, NotAllowed."""
     view = await views.view(talk.store, talk.policy, talk.actor, ref, talk.now)
-    return shown(cards.exemption(view, lead), ref)
+    return shown(cards.exemption(view, lead), view.exemption.ref, view.exemption.version)
 
 
 async def show_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
@@ -42,7 +42,10 @@ async def form(talk: Talk, pressed: press.ExemptionForm) -> Reply:
 
 
 async def form_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
-    """From what was typed. A head of service who does not audit means their managers."""
+    """From what was typed. A head of service who does not audit means their managers; who may only look is shown
+    what there is."""
+    if not _reach(talk) and (reaching(talk.actor, Permission.EXEMPTION_VIEW, talk.today) or 0) > Reaching.OWN:
+        return await listing_for(talk, slots)
     others = slots.get("for") == "others" or not _asks_for_self(talk)
     if others and _reach(talk) < Reaching.SERVICE:
         others = False
@@ -122,7 +125,8 @@ async def decide(talk: Talk, pressed: press.Decision) -> Reply:
     except OutOfDate as moved:
         return await card_of(talk, pressed.ref, words.refusal(moved, talk.policy.texts.qa_contact))
     except Invalid as refused:
-        return await card_of(talk, pressed.ref, words.refusal(refused, talk.policy.texts.qa_contact))
+        # A message and no card: what was typed stays where it is, to be mended.
+        return Reply(text=words.refusal(refused, talk.policy.texts.qa_contact))
     return await card_of(talk, pressed.ref)
 
 

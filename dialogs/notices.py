@@ -11,7 +11,7 @@ from dialogs.cards import parts
 from dialogs.cards import people as people_cards
 from dialogs.cards.parts import CardJson, Rendered
 from dialogs.neutral import one_line
-from dialogs.payloads import Help
+from dialogs.payloads import ExemptionWaiting, Help
 from dialogs.words import notices as say
 from dialogs.words import people as people_words
 from domain.exemptions import Command
@@ -97,6 +97,14 @@ def exemption_update(view: ExemptionView) -> Told:
     """The same card as it is now, in the place of an older one; nobody is alerted."""
     rendered = exemption_cards.exemption(view)
     return _told(rendered, rendered.summary, notify=False)
+
+
+def closed(ref: str) -> Told:
+    """In the place of a card whose reader may no longer see what it showed."""
+    ref = one_line(ref, 40)
+    waiting = parts.button("What is waiting for me", ExemptionWaiting().press())
+    card = parts.card([parts.heading(ref), parts.say(say.NOT_YOURS)], [waiting])
+    return Told(card, f"{ref}: {say.NOT_YOURS}", notify=False)
 
 
 def audit_freed(view: FreedAudit) -> Told:

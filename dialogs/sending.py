@@ -44,13 +44,22 @@ async def render(
     """Somebody who has left, or may no longer see the subject, is told nothing."""
     async with store.reading() as uow:
         reader = await uow.people.actor_of(person_id)
-    if reader is None or not reader.person.active_on(local_date(now)):
+    if reader is None:
         return None
     sending = Sending(store, policy, reader, NoticeKind(kind), subject, now)
+    here = reader.person.active_on(local_date(now))
     try:
-        return await _WORDED[sending.kind](sending)
+        return await _WORDED[sending.kind](sending) if here else _closed(sending)
     except (NotAllowed, NotFound):
+        return _closed(sending)
+
+
+def _closed(sending: Sending) -> Message | None:
+    """A card that stands with somebody who may no longer see what it shows is emptied, so that it does not look
+    open for ever; nothing new is sent to them."""
+    if sending.kind is not NoticeKind.CARD_UPDATE:
         return None
+    return _message(notices.closed(sending.subject))
 
 
 def _message(told: Told, shows: int | None = None) -> Message:

@@ -37,12 +37,12 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A card or a text. `summary` is the notification line. `subject` and `kind` say what the card shows, so that it
-    can be updated where it stands; `public` marks what may be said in a channel."""
+    """A card or a text. `summary` is the notification line. `subject` and `shows` say of which version of what the card
+    is, so that it is updated where it stands; `public` marks what may be said in a channel."""
 
     card: dict[str, Any] | None = None
     text: str | None = None
     summary: str | None = None
     subject: str | None = None
-    kind: str | None = None
+    shows: int | None = None
     public: bool = False

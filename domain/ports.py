@@ -185,6 +185,19 @@ class Outbox(Protocol):
         """Idempotent on conversation and message."""
         ...
 
+    async def card_shows(
+        self,
+        subject: str,
+        version: int,
+        person_id: PersonId,
+        conversation_id: str,
+        message_id: str,
+        now: datetime,
+    ) -> None:
+        """A message shows this version of `subject` now, because its reader opened it. Remembered, so that it is
+        updated where it stands; at once, where the subject has moved on since."""
+        ...
+
     async def show_on_card(
         self, subject: str, person_id: PersonId, conversation_id: str, message_id: str, now: datetime
     ) -> None:

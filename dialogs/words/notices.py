@@ -110,6 +110,7 @@ SUBJECT: dict[NoticeKind, str] = {
 }
 
 
+NOT_YOURS = "This is with somebody else now. Nothing more is needed from you."
 FAILED_TITLE = "Messages that did not arrive"
 NOTHING_FAILED = "Every message has arrived so far, or is still on its way."
 WHAT_TO_DO = (

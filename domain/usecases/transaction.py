@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from domain.errors import CommitUnknown, Conflict, DomainError, NotAllowed, OutOfDate
-from domain.people import Actor
-from domain.ports import Once, Outcome, Store, TrailEntry, UnitOfWork
+from domain.people import Actor, PersonId
+from domain.ports import CardPlace, Once, Outcome, Store, TrailEntry, UnitOfWork
 
 Work = Callable[[UnitOfWork], Awaitable[Outcome]]
 
@@ -79,6 +79,15 @@ async def _record(
         )
         await uow.commit()
     return None
+
+
+async def card_shows(
+    store: Store, subject: str, version: int, person_id: PersonId, place: CardPlace, now: datetime
+) -> None:
+    """After an answer that shows `subject`: its card is kept up to date from here on, like one that was sent."""
+    async with store.writing() as uow:
+        await uow.outbox.card_shows(subject, version, person_id, place.conversation_id, place.message_id, now)
+        await uow.commit()
 
 
 async def refuse(store: Store, actor_id: int | None, now: datetime, action: str, subject: str = "") -> None:

@@ -46,7 +46,11 @@ _AUDIT = select(audits.c.version).where(audits.c.ref == bindparam("ref"))
 _CARD_AT = select(cards.c.id, cards.c.subject, cards.c.person_id).where(
     cards.c.conversation_id == bindparam("conversation_id"), cards.c.message_id == bindparam("message_id")
 )
-_TURN_CARD = update(cards).where(cards.c.id == bindparam("card")).values(shown_version=0, gone_at=None)
+_TURN_CARD = (
+    update(cards)
+    .where(cards.c.id == bindparam("card"))
+    .values(shown_version=bindparam("shown"), gone_at=None)
+)
 
 _FORGET_UPDATES = (
     update(table)
@@ -125,11 +129,34 @@ def _show(
         values = {**place, "subject": subject, "kind": "", "person_id": person_id, "shown_version": 0}
         card_id, owner = remember_card(connection, values), person_id
     else:
-        connection.execute(_TURN_CARD, {"card": card.id, "subject": subject})
+        connection.execute(_TURN_CARD, {"card": card.id, "subject": subject, "shown": 0})
         connection.execute(_FORGET_UPDATES, {"card": card.id})
         card_id, owner = card.id, card.person_id
     if card_id is not None:
         queue_update(connection, card_id, owner, subject, version, now)
+
+
+def _opened(
+    connection: Connection,
+    place: dict[str, str],
+    subject: str,
+    version: int,
+    person_id: PersonId,
+    now: datetime,
+) -> None:
+    card = connection.execute(_CARD_AT, place).first()
+    if card is not None and card.subject == subject:
+        return
+    if card is None:
+        values = {**place, "subject": subject, "kind": "", "person_id": person_id, "shown_version": version}
+        card_id, owner = remember_card(connection, values), person_id
+    else:
+        connection.execute(_TURN_CARD, {"card": card.id, "subject": subject, "shown": version})
+        connection.execute(_FORGET_UPDATES, {"card": card.id})
+        card_id, owner = card.id, card.person_id
+    current = subject_version(connection, subject)
+    if card_id is not None and current > version:
+        queue_update(connection, card_id, owner, subject, current, now)
 
 
 class SqlOutbox:
@@ -161,6 +188,18 @@ class SqlOutbox:
             remember_card(connection, values)
 
         await self._transaction.run(work)
+
+    async def card_shows(
+        self,
+        subject: str,
+        version: int,
+        person_id: PersonId,
+        conversation_id: str,
+        message_id: str,
+        now: datetime,
+    ) -> None:
+        place = {"conversation_id": conversation_id, "message_id": message_id}
+        await self._transaction.run(lambda c: _opened(c, place, subject, version, person_id, now))
 
     async def show_on_card(
         self, subject: str, person_id: PersonId, conversation_id: str, message_id: str, now: datetime

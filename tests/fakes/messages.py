@@ -37,6 +37,26 @@ class MemoryOutbox:
             sent = SentCard(len(data.cards) + 1, subject, kind, person_id, *place)
             data.cards[place] = Card(sent, data.version_of(subject))
 
+    async def card_shows(
+        self,
+        subject: str,
+        version: int,
+        person_id: PersonId,
+        conversation_id: str,
+        message_id: str,
+        now: datetime,
+    ) -> None:
+        data = await self._transaction.change()
+        place = (conversation_id, message_id)
+        known = data.cards.get(place)
+        if known and known.sent.subject == subject:
+            return
+        number = known.sent.id if known else len(data.cards) + 1
+        sent = SentCard(number, subject, known.sent.kind if known else "", person_id, *place)
+        data.cards[place] = Card(sent, version)
+        if data.version_of(subject) > version:
+            _update(data, sent, data.version_of(subject), now)
+
     async def show_on_card(
         self, subject: str, person_id: PersonId, conversation_id: str, message_id: str, now: datetime
     ) -> None:
