@@ -234,7 +234,12 @@ def month_in(tokens: tuple[str, ...], today: date) -> Month | None:
 
 def _means_the_month(tokens: tuple[str, ...], index: int, after: str) -> bool:
     """ "may" is mostly a verb."""
-    return len(tokens) == 1 or after.startswith("20") or (index > 0 and tokens[index - 1] in _BEFORE_MAY)
+    return (
+        tokens[index] != "may"
+        or len(tokens) == 1
+        or after.startswith("20")
+        or (index > 0 and tokens[index - 1] in _BEFORE_MAY)
+    )
 
 
 def _nearest(number: int, after: str, this: Month) -> Month:

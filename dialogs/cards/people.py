@@ -16,6 +16,15 @@ from domain.views import DelegationsView
 SHOWN = 8
 _AUDITS = frozenset({Role.AUDITOR, Role.MODERATOR})
 _DECIDES = frozenset({Role.HEAD_OF_SERVICE, Role.DIRECTOR, Role.DCS})
+_OVERSEES = frozenset(
+    {
+        Role.TEAM_MANAGER,
+        Role.SERVICE_MANAGER,
+        Role.ASSISTANT_DIRECTOR,
+        Role.HEAD_OF_QUALITY,
+        Role.QA_TEAM,
+    }
+)
 
 
 def welcome(person: Person, texts: Texts) -> Rendered:
@@ -34,7 +43,7 @@ def help_(person: Person, lead: str | None = None) -> Rendered:
         parts.lead(lead),
         *_list(person),
     ]
-    return Rendered(parts.card(body, _buttons(person)), "What you can do here")
+    return Rendered(parts.card(body, _buttons(person)[:-1] or _buttons(person)), "What you can do here")
 
 
 def _home(person: Person, sentences: list[str], *, with_list: bool) -> Rendered:
@@ -64,6 +73,8 @@ def _buttons(person: Person) -> list[ac.Action]:
         found.append(parts.button("What is waiting for me", payloads.ExemptionWaiting().press()))
     if roles & (_DECIDES | {Role.HEAD_OF_QUALITY}):
         found.append(parts.button("My deputy", payloads.DelegationForm().press()))
+    if roles & _OVERSEES and not roles & _DECIDES:
+        found.append(parts.button("All requests", payloads.ExemptionList().press()))
     return [*found, parts.button("Help", payloads.Help().press())]
 
 

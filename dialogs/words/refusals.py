@@ -16,8 +16,8 @@ NOT_ALLOWED: dict[Permission, str] = {
     "Send “my audit” to see your own.",
     Permission.AUDIT_REISSUE: "Giving a child to another auditor is done by the QA team. "
     "If this audit should move, ask {qa}.",
-    Permission.EXEMPTION_REQUEST: "An exemption is asked for by the auditor, or by their head of service. "
-    "Ask your head of service to send it, or send “exemption” to ask for yourself.",
+    Permission.EXEMPTION_REQUEST: "An exemption is asked for by the auditor, or by the head of their service. "
+    "If you audit and are not on the list of auditors, or your service is wrong there, ask {qa}.",
     Permission.EXEMPTION_VIEW: "That request is shown to the people on it, the managers above them and the QA "
     "team. Send “exemption” to see yours.",
     Permission.EXEMPTION_ENDORSE: "This step is for the head of service of the person, or their deputy. "

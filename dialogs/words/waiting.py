@@ -19,7 +19,8 @@ def exemptions_title(of: Month | None) -> str:
 
 def none_found(of: Month | None) -> str:
     where = f" for {month(of)}" if of else ""
-    return f"There is no request{where} that you may see. Look at another month, or send “exemption” to ask for one."
+    then = "Look at another month." if of else "Send “help” to see what else you can do here."
+    return f"There is no request{where} that you may see. {then}"
 
 
 def more(number: int) -> str:

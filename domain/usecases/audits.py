@@ -24,7 +24,8 @@ async def my_audits(
     counts = exemption_rules.standing(exemptions, month)
     open_or_approved = counts is not None and counts.state in exemption_rules.STANDING
     own = Belongs(frozenset({actor.id}))
-    may_ask = allowed(actor, Permission.EXEMPTION_REQUEST, own, today) and today <= month.last
+    is_auditor = bool(actor.roles & {Role.AUDITOR, Role.MODERATOR})
+    may_ask = is_auditor and allowed(actor, Permission.EXEMPTION_REQUEST, own, today) and today <= month.last
     return MyAudits(
         person=actor.person,
         month=month,
@@ -34,7 +35,7 @@ async def my_audits(
         last_working_day=last_working_day(month),
         exemption=counts,
         may_request=may_ask and not open_or_approved and not all_returned(audits),
-        is_auditor=bool(actor.roles & {Role.AUDITOR, Role.MODERATOR}),
+        is_auditor=is_auditor,
     )
 
 
