@@ -1,6 +1,7 @@
 """The composition root: the one place where dialogs, storage and the platform are put together."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from bot.conversing import Conversing
 from bot.delivery import Deliverer, Rendered
 from bot.health import Health, Metrics
 from bot.jobs import Clockwork
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.slots import MarkedSlots
 from bot.teams.line import TeamsLine, TeamsOptions, proof_of
 from bot.ticker import Ticker
@@ -29,6 +30,8 @@ from storage.outbox import OutboxQueue
 from storage.unit_of_work import SqlStore, SqlUnitOfWork
 
 TICK_SECONDS = 20.0
+CLOSING_SECONDS = 10.0
+"""The web server waits half of it for a turn's own end, and half again after it has asked the turn to end."""
 LOCAL_TENANT = "local"
 
 
@@ -203,14 +206,29 @@ async def running(host: Host) -> AsyncGenerator[None]:
 
 @asynccontextmanager
 async def listening(host: Host, address: str, port: int) -> AsyncGenerator[None]:
-    """The bot as it runs: routes, worker and clock. Leaving it takes no new turn, ends those that are under way, then
-    the worker: what they committed is sent or stays in the outbox."""
-    runner = web.AppRunner(web_application(host), access_log=None, shutdown_timeout=10)
+    """The bot as it runs: routes, worker and clock. Leaving it takes no new turn and claims no new message, and gives
+    those that are under way CLOSING_SECONDS, all at the same time: a supervisor kills soon after it has asked. What
+    they committed is sent, or stays in the outbox. Raises SettingsError where the address cannot be had."""
+    runner = web.AppRunner(web_application(host), access_log=None, shutdown_timeout=CLOSING_SECONDS / 2)
     await runner.setup()
     try:
+        await _bind(runner, address, port)
         async with running(host):
-            await web.TCPSite(runner, address, port).start()
             yield
-            await runner.cleanup()
+            await asyncio.gather(
+                runner.cleanup(), host.deliverer.stop(CLOSING_SECONDS), host.line.finish(CLOSING_SECONDS)
+            )
     finally:
         await runner.cleanup()
+
+
+async def _bind(runner: web.AppRunner, address: str, port: int) -> None:
+    """Before anything else begins: a second bot on the same port must not do one tick of work."""
+    try:
+        await web.TCPSite(runner, address, port).start()
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise SettingsError(
+            f"Cannot listen on {address}, port {port}: {why}. Stop the other program, or set AUDIT_BOT_HOST and "
+            "AUDIT_BOT_PORT."
+        ) from None

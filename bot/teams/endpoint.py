@@ -127,10 +127,10 @@ class Endpoint:
         if error is not None:
             note_failure("late_turn_refused", error)
 
-    async def aclose(self) -> None:
+    async def aclose(self, seconds: float = CLOSING_SECONDS) -> None:
         """Gives the turns that are still under way some time to end."""
         if self._late:
-            _, unfinished = await asyncio.wait(self._late, timeout=CLOSING_SECONDS)
+            _, unfinished = await asyncio.wait(self._late, timeout=seconds)
             for task in unfinished:
                 task.cancel()
             await asyncio.gather(*unfinished, return_exceptions=True)

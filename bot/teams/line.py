@@ -5,6 +5,7 @@ Events told to `count` (event, label): `request_refused` (HTTP status), `activit
 `message_over_budget` ("sent"), `message_too_large` ("refused").
 """
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -157,6 +158,10 @@ class TeamsLine:
     async def warm(self) -> bool:
         """Fetches the token keys where there are none yet; tells whether requests can be judged now."""
         return True if self._keys is None else await self._keys.warm()
+
+    async def finish(self, seconds: float) -> None:
+        """Gives the turns whose answer is still to come (`invoke_late`) some time to end."""
+        await asyncio.gather(*(endpoint.aclose(seconds) for endpoint in self._endpoints))
 
     async def check_credential(self) -> None:
         """Asks for a token for the connector, for `audit-bot check`. Raises `bot.turns.TryAgain`."""

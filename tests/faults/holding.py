@@ -1,4 +1,4 @@
-"""Teams' connector with a hand on it: a request can be held at a precise point until the test has done what it wants."""
+"""Teams' connector with a hand on it: a request is held at a precise point until the test has done what it wants."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,9 +16,7 @@ def _any(_request: web.Request) -> bool:
 
 
 def posts_to(conversation: str) -> Where:
-    return lambda request: (
-        request.method == "POST" and request.match_info.get("conversation") == conversation
-    )
+    return lambda request: request.method == "POST" and request.match_info.get("conversation") == conversation
 
 
 class Hold:

@@ -1,4 +1,4 @@
-"""A writer's lock held from outside of the program, on either database, as a backup tool or a stray session holds one."""
+"""A writer's lock held from outside of the program, on either database, as a backup or a stray session holds one."""
 
 import asyncio
 import sqlite3

@@ -20,12 +20,11 @@ from sqlalchemy import text
 
 import bot
 from bot.app import Host, utc_now
-from bot.jobs import JOBS
+from bot.jobs import CHASE, LAPSE
 from domain.calendar import Month, local_date
 from domain.policy import Policy
 from storage.imports.run import Import
 from storage.unit_of_work import SqlStore
-from tests.doubles.connector import ConnectorDouble
 from tests.doubles.login import LoginDouble
 from tests.faults.holding import HoldingConnector
 from tests.stories.council import write_files
@@ -151,13 +150,13 @@ async def asked(client: aiohttp.ClientSession, url: str) -> tuple[int, str]:
 class Town(World):
     """The stories' council around processes of the bot. `address` is the newest process's. The time is the real one."""
 
-    connector: HoldingConnector
+    connector: HoldingConnector  # pyright: ignore[reportIncompatibleVariableOverride]
 
-    def __init__(self, database_url: str, folder: Path, login: LoginDouble, connector: HoldingConnector) -> None:
-        super().__init__(cast("Host", None), "", login, cast("ConnectorDouble", connector), StoryClock(utc_now()))
-        self.connector = connector
+    def __init__(
+        self, database_url: str, folder: Path, login: LoginDouble, connector: HoldingConnector
+    ) -> None:
+        super().__init__(cast("Host", None), "", login, connector, StoryClock(utc_now()), folder)
         self.database_url = database_url
-        self.folder = folder
         self.processes: list[Process] = []
         self._store = SqlStore(database_url)
 
@@ -193,7 +192,7 @@ class Town(World):
             report = await Import(kind, path, Policy(), now=utc_now()).run(self._store)
             assert not report.refused, report
         async with self._store.writing() as uow:
-            for job in JOBS:
+            for job in (LAPSE, CHASE):
                 await uow.slots.take(job.name, FAR_AHEAD, utc_now())
             await uow.commit()
 
@@ -210,10 +209,15 @@ class Town(World):
     async def count(self, table_and_condition: str) -> int:
         return int((await self.sql(f"SELECT count(*) AS n FROM {table_and_condition}"))[0].n)
 
+    async def delivered(self) -> None:
+        await self.quiet()
+
     async def leases_run_out(self) -> None:
         """As if the minute of a lease had passed."""
         past = {"past": "2020-01-01 00:00:00.000000"}
-        moment = ":past" if self.database_url.startswith("sqlite") else "CAST(CAST(:past AS text) AS timestamptz)"
+        moment = (
+            ":past" if self.database_url.startswith("sqlite") else "CAST(CAST(:past AS text) AS timestamptz)"
+        )
         await self.change(f"UPDATE outbox SET lease_until = {moment} WHERE state = 'claimed'", **past)
 
     async def quiet(self) -> None:
