@@ -112,7 +112,13 @@ def _reaches(actor: Actor, far: Reaching, thing: Belongs) -> bool:
     return team.directorate in actor.reach.directorates
 
 
+def require_present(actor: Actor, today: date) -> None:
+    """Raises NotAllowed for somebody who has left or not begun: also what is their own is not shown to them."""
+    if not actor.person.active_on(today):
+        raise NotAllowed(why="not_present")
+
+
 def require(actor: Actor, permission: Permission, thing: Belongs, today: date) -> None:
-    """Raises NotAllowed. The only place where a permission is asked."""
+    """Raises NotAllowed. With `require_present` the only place where a permission is asked."""
     if not allowed(actor, permission, thing, today):
         raise NotAllowed(permission=permission.value)

@@ -6,7 +6,7 @@ from domain import exemptions as exemption_rules
 from domain.audits import Audit, standing, working_days_left
 from domain.calendar import Month, last_working_day, local_date
 from domain.people import Actor, Role
-from domain.permissions import Belongs, Permission, allowed
+from domain.permissions import Belongs, Permission, allowed, require_present
 from domain.policy import Policy
 from domain.ports import ExemptionFilter, Store
 from domain.views import AuditLine, MyAudits
@@ -15,8 +15,10 @@ from domain.views import AuditLine, MyAudits
 async def my_audits(
     store: Store, policy: Policy, actor: Actor, now: datetime, month: Month | None = None
 ) -> MyAudits:
-    """What the actor audits in a month (this one unless said), how each stands, and the exemption that counts."""
+    """What the actor audits in a month (this one unless said), how each stands, and the exemption that counts.
+    Raises NotAllowed for somebody who has left."""
     today = local_date(now)
+    require_present(actor, today)
     month = month or Month.of(today)
     async with store.reading() as uow:
         audits = await uow.audits.of_auditor(actor.id, month)

@@ -10,7 +10,7 @@ from domain.calendar import Month, local_date
 from domain.errors import NotAllowed, NotFound
 from domain.exemptions import Command, Exemption, Party, State
 from domain.people import Actor, Person, PersonId, Reach, Role, Scope, authority_of
-from domain.permissions import Belongs, Permission, Reaching, allowed, reaching
+from domain.permissions import Belongs, Permission, Reaching, allowed, reaching, require_present
 from domain.policy import Policy
 from domain.ports import ExemptionFilter, Store, UnitOfWork
 from domain.views import ExemptionList, ExemptionView, RequestForm, Waiting, WaitingLine
@@ -149,8 +149,9 @@ async def _has_issued(uow: UnitOfWork, person_id: PersonId, month: Month) -> boo
 
 async def waiting(store: Store, actor: Actor, now: datetime, offset: int = 0) -> Waiting:
     """What the actor is asked for now: decisions (their own and as a deputy), own requests that were asked back,
-    and for the QA team the children of this month and the next that need another auditor."""
+    and for the QA team the children of this month and the next that need another auditor. Raises NotAllowed."""
     today = local_date(now)
+    require_present(actor, today)
     async with store.reading() as uow:
         covered = [d for d in await uow.delegations.to(actor.id, today) if d.covers(Scope.EXEMPTIONS, today)]
         principals = [actor.id, *(d.delegator_id for d in covered)]
@@ -188,8 +189,9 @@ def _line(exemption: Exemption, people: Mapping[PersonId, Person], viewer: Perso
 async def listing(
     store: Store, actor: Actor, now: datetime, wanted: ExemptionFilter, offset: int = 0
 ) -> ExemptionList:
-    """Exemptions within the actor's reach (section 7): own, team, service, directorate or all."""
+    """Exemptions within the actor's reach (section 7): own, team, service, directorate or all. Raises NotAllowed."""
     today = local_date(now)
+    require_present(actor, today)
     async with store.reading() as uow:
         found, total = await uow.exemptions.find(
             _within(actor, wanted, reaching(actor, Permission.EXEMPTION_VIEW, today)),
