@@ -199,13 +199,13 @@ def check_changed(
     assert len(own) == len(lines) == now.version - (was.version if was else 0)
     assert [e.action for e in own] == [f"exemption.{line.command}" for line in lines]
     if was is None:
-        assert now.approver_id not in now.parties
+        assert now.approver_id not in (now.person_id, now.requested_by_id)
         return
     assert was.state.open
     for line in lines:
         if line.command in TO_DECIDE:
             check_decider(council, before, was, line.by_id, line.for_id)
-    assert now.approver_id not in now.parties
+    assert now.approver_id not in (now.person_id, now.requested_by_id)
     # the doer is not written to about it
     doers = {line.by_id for line in lines}
     new = [row for key, row in after.queue.items() if key not in before.queue and row.subject == now.ref]
@@ -217,7 +217,7 @@ def check_decider(
 ) -> None:
     """Whoever decided was asked or stood in, was there, had the role (or stood in for who has), was no party."""
     assert by_id is not None
-    assert by_id not in was.parties
+    assert by_id not in (was.person_id, was.requested_by_id)
     today = local_date(council.now)
     principal = before.people[was.approver_id]
     assert was.approver_id == (by_id if for_id is None else for_id)

@@ -165,6 +165,23 @@ async def test_a_deputy_never_decides_for_a_party() -> None:
     assert isinstance(await refusal(council.does(PRIYA, Command.APPROVE, hers)), NotAllowed)
 
 
+async def test_who_asked_for_others_decides_on_it_in_no_role() -> None:
+    # given Dana asks for Tom, and she is Ruth's deputy, and by and by a director and the DCS herself
+    council = a_council()
+    council.deputy(RUTH, DANA)
+    asked = await council.asks(DANA, people=[TOM])
+    assert council.told() == [("exemption.to_decide", RUTH.id), ("exemption.stands", TOM.id)]
+    assert isinstance(await refusal(council.does(DANA, Command.APPROVE, asked)), NotAllowed)
+    council.changes(DANA, roles=frozenset({Role.HEAD_OF_SERVICE, Role.DIRECTOR, Role.DCS}))
+    for person in (RUTH, DCS):
+        council.changes(person, active_to=date(2026, 11, 10))
+    # then it is not moved to her, and she does not decide
+    assert await council.sweeps() == 0
+    refused = await refusal(council.does(DANA, Command.APPROVE, asked))
+    assert (type(refused), refused.facts["why"]) == (NotAllowed, "own_request")
+    assert council.exemption(asked.ref) == asked
+
+
 async def test_a_deputys_deputy_is_nobody() -> None:
     council = a_council()
     council.deputy(DANA, HARRY)
@@ -315,4 +332,15 @@ async def test_nothing_is_rerouted_that_is_over() -> None:
     assert council.now.date() > NOVEMBER.last
     # then nobody new is asked to decide on it
     assert await council.sweeps() == 0
+    assert council.exemption(asked.ref) == asked
+
+
+@pytest.mark.parametrize("command", [Command.WITHDRAW, Command.ANSWER])
+async def test_who_has_left_withdraws_and_answers_nothing(command: Command) -> None:
+    council = a_council()
+    asked = await council.asks(TOM)
+    if command is Command.ANSWER:
+        asked = await council.does(DANA, Command.ASK_BACK, asked)
+    council.changes(TOM, active_to=date(2026, 11, 10))
+    assert isinstance(await refusal(council.does(TOM, command, asked)), NotAllowed)
     assert council.exemption(asked.ref) == asked
