@@ -32,6 +32,12 @@ async def card_of(talk: Talk, ref: str, lead: str | None = None) -> Reply:
     return shown(cards.exemption(view, lead), view.exemption.ref, view.exemption.version)
 
 
+async def _card_after(talk: Talk, ref: str) -> Reply:
+    """After a command, whose own commit has remembered what the pressed card shows from now on."""
+    view = await views.view(talk.store, talk.policy, talk.actor, ref, talk.now)
+    return shown(cards.exemption(view), ref)
+
+
 async def show_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
     return await card_of(talk, slots.get("ref", ""))
 
@@ -78,7 +84,7 @@ async def request(talk: Talk, pressed: press.ExemptionRequest) -> Reply:
         return await _refused_request(talk, pressed, refused)
     refs = outcome.facts["refs"].split(";")
     if len(refs) == 1:
-        return await card_of(talk, refs[0])
+        return await _card_after(talk, refs[0])
     made = [await views.view(talk.store, talk.policy, talk.actor, ref, talk.now) for ref in refs]
     return shown(forms.requested(made))
 
@@ -127,7 +133,7 @@ async def decide(talk: Talk, pressed: press.Decision) -> Reply:
     except Invalid as refused:
         # A message and no card: what was typed stays where it is, to be mended.
         return Reply(text=words.refusal(refused, talk.policy.texts.qa_contact))
-    return await card_of(talk, pressed.ref)
+    return await _card_after(talk, pressed.ref)
 
 
 async def waiting(talk: Talk, pressed: press.ExemptionWaiting) -> Reply:

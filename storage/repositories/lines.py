@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, exists, or_, select
 
 from domain.people import Person, PersonId, Position, ReportingLine, Role
 from storage.repositories.people_rows import PERSON, person_of
-from storage.repositories.sql import AnyRow, AnySelect, one_of, untyped
+from storage.repositories.sql import AnyRow, one_of, untyped
 from storage.tables import people, person_roles, team_positions, teams
 
 _HELD = untyped(
@@ -26,49 +26,41 @@ _ABOVE = (Position.HEAD_OF_SERVICE, Position.DIRECTOR)
 _RANK = {position: rank for rank, position in enumerate(Position)}
 
 
-def _named(position: Position) -> AnySelect:
-    """The persons whom the teams file names for the position of these teams."""
-    return (
-        PERSON.join(team_positions, team_positions.c.person_id == people.c.id)
-        .where(
-            team_positions.c.position == position.value,
-            team_positions.c.team_id.in_(one_of("teams")),
-        )
-        .order_by(team_positions.c.team_id)
-    )
-
-
-def _holders(position: Position, column: str) -> AnySelect:
-    """Holders of the role whose own team lies in the same service (directorate), or whom another team of it names."""
+def _holds(role: Role, column: str, within: BindParameter[Any]) -> ColumnElement[bool]:
+    """Holds the role, and their own team lies in the same service (directorate) or another team of it names them."""
     of = teams.alias()
-    within = one_of("within")
     named = exists().where(
         team_positions.c.person_id == people.c.id,
-        team_positions.c.position == position.value,
+        team_positions.c.position == role.value,
         team_positions.c.team_id == of.c.id,
         of.c[column].in_(within),
     )
-    return (
-        PERSON.join(person_roles, person_roles.c.person_id == people.c.id)
-        .where(and_(person_roles.c.role == position.value, or_(teams.c[column].in_(within), named)))
-        .order_by(people.c.id)
+    return and_(person_roles.c.role == role.value, or_(teams.c[column].in_(within), named))
+
+
+_NAMED = (
+    PERSON.add_columns(team_positions.c.position.label("above"))
+    .join(team_positions, team_positions.c.person_id == people.c.id)
+    .where(
+        team_positions.c.position.in_([position.value for position in _ABOVE]),
+        team_positions.c.team_id.in_(one_of("teams")),
     )
-
-
-_NAMED = {position: _named(position) for position in _ABOVE}
-_HOLDERS = {
-    Position.HEAD_OF_SERVICE: _holders(Position.HEAD_OF_SERVICE, "service"),
-    Position.DIRECTOR: _holders(Position.DIRECTOR, "directorate"),
-}
-_DCS = (
-    PERSON.join(person_roles, person_roles.c.person_id == people.c.id)
-    .where(person_roles.c.role == Role.DCS.value)
+    .order_by(team_positions.c.team_id)
+)
+"""The persons whom the teams file names for these teams."""
+_HOLDERS = (
+    PERSON.add_columns(person_roles.c.role.label("above"))
+    .join(person_roles, person_roles.c.person_id == people.c.id)
+    .where(
+        person_roles.c.role.in_([role.value for role in (Role.HEAD_OF_SERVICE, Role.DIRECTOR, Role.DCS)]),
+        or_(
+            _holds(Role.HEAD_OF_SERVICE, "service", one_of("services")),
+            _holds(Role.DIRECTOR, "directorate", one_of("directorates")),
+            person_roles.c.role == Role.DCS.value,
+        ),
+    )
     .order_by(people.c.id)
 )
-
-
-def _people(connection: Connection, statement: AnySelect, values: dict[str, Any]) -> list[Person]:
-    return [person_of(row) for row in connection.execute(statement, values)]
 
 
 def _others(found: Iterable[Person], person_id: PersonId) -> tuple[Person, ...]:
@@ -88,14 +80,18 @@ def _base(connection: Connection, person_id: PersonId) -> tuple[set[Position], l
     return set(), [own]
 
 
-def _candidates(connection: Connection, position: Position, base: list[AnyRow]) -> list[Person]:
-    team_ids = [row.team_id for row in base]
-    column = "service" if position is Position.HEAD_OF_SERVICE else "directorate"
-    within = sorted({getattr(row, column) for row in base})
-    return [
-        *_people(connection, _NAMED[position], {"teams": team_ids}),
-        *_people(connection, _HOLDERS[position], {"within": within}),
-    ]
+def _candidates(connection: Connection, base: list[AnyRow]) -> dict[str, list[Person]]:
+    """By role, best first: named by the teams file, then holders of the role."""
+    values: dict[str, Any] = {
+        "teams": [row.team_id for row in base],
+        "services": sorted({row.service for row in base}),
+        "directorates": sorted({row.directorate for row in base}),
+    }
+    found: dict[str, list[Person]] = {role: [] for role in ("head_of_service", "director", "dcs")}
+    for statement, names in ((_NAMED, ("teams",)), (_HOLDERS, ("services", "directorates"))):
+        for row in connection.execute(statement, {name: values[name] for name in names}):
+            found[row.above].append(person_of(row))
+    return found
 
 
 def line_of(connection: Connection, person_id: PersonId) -> ReportingLine:
@@ -105,10 +101,9 @@ def line_of(connection: Connection, person_id: PersonId) -> ReportingLine:
     is_dcs = Role.DCS in roles
     is_director = is_dcs or Role.DIRECTOR in roles or Position.DIRECTOR in held
     is_head = is_director or Role.HEAD_OF_SERVICE in roles or Position.HEAD_OF_SERVICE in held
-    heads = [] if is_head else _candidates(connection, Position.HEAD_OF_SERVICE, base)
-    directors = [] if is_director else _candidates(connection, Position.DIRECTOR, base)
+    found = _candidates(connection, base)
     return ReportingLine(
-        head_of_service=_others(heads, person_id),
-        director=_others(directors, person_id),
-        dcs=_others(_people(connection, _DCS, {}), person_id),
+        head_of_service=() if is_head else _others(found["head_of_service"], person_id),
+        director=() if is_director else _others(found["director"], person_id),
+        dcs=_others(found["dcs"], person_id),
     )

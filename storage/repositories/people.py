@@ -81,6 +81,7 @@ class SqlPeople:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._lines: dict[PersonId, ReportingLine] = {}
 
     async def actor(self, aad_object_id: str) -> Actor | None:
         return await self._transaction.run(lambda c: _actor(c, BY_AAD, aad=aad_object_id.lower()))
@@ -111,7 +112,11 @@ class SqlPeople:
         return await self._transaction.run(lambda c: _link(c, person_id, aad_object_id.lower()))
 
     async def line(self, person_id: PersonId) -> ReportingLine:
-        return await self._transaction.run(lambda c: line_of(c, person_id))
+        """Asked several times in one unit of work, answered once: nothing in it changes people's lines."""
+        known = self._lines.get(person_id)
+        if known is None:
+            known = self._lines[person_id] = await self._transaction.run(lambda c: line_of(c, person_id))
+        return known
 
     async def with_role(self, role: Role, day: date) -> list[Person]:
         values = {"roles": [role.value], "day": day}
