@@ -214,3 +214,14 @@ async def test_the_view_offers_what_the_viewer_may_do() -> None:
     await council.does(DANA, Command.DECLINE, made)
     assert await offered(DANA) == (set(), None)
     assert council.exemption(made.ref).state is State.DECLINED
+
+
+async def test_who_stands_in_for_both_is_asked_and_not_also_told_that_it_moved_up() -> None:
+    council = a_council()
+    for approver in (DANA, RUTH):
+        council.deputy(approver, WILL)
+    await own(council)
+    before = council.messages()
+    council.goes_to(DAY_16)
+    await council.chases()
+    assert_told(council, before, (TO_DECIDE, RUTH), (TO_DECIDE, WILL), (MOVED_UP, DANA), (MOVED_UP, TOM))
