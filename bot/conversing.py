@@ -1,5 +1,6 @@
 """From a checked turn to its answer: who is this, what do they want, one handler, and the reply to the right place."""
 
+import asyncio
 from datetime import datetime
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ from bot.turns import (
 )
 from dialogs import router
 from dialogs.talk import Place, Reply, Talk
-from domain.errors import Busy, Replayed
+from domain.errors import Busy, CommitUnknown, Replayed
 from domain.people import Actor, PersonId
 from domain.policy import Policy
 from domain.ports import CardPlace, Clock, Lane, Once, Store
@@ -59,20 +60,26 @@ class Conversing:
         """Raises TurnRefused: 409 for a reused activity id, 503 where the database cannot take it now."""
         earlier = self._recent.begin(turn)
         if earlier is not None:
-            return await earlier
+            return await asyncio.shield(earlier)
         try:
-            answer = await self._serve(turn, say)
-        except Replayed:
-            self._recent.forget(turn)
-            raise TurnRefused(409, "this activity id was used before with another payload") from None
-        except Busy:
-            self._recent.forget(turn)
-            raise TurnRefused(503, "the database is busy; nothing was done; try again") from None
-        except BaseException:
-            self._recent.forget(turn)
+            answer = await self._answered(turn, say)
+        except BaseException as error:
+            self._recent.forget(turn, error)
             raise
         self._recent.finish(turn, answer)
         return answer
+
+    async def _answered(self, turn: Turn, say: Say) -> Answer | None:
+        try:
+            return await self._serve(turn, say)
+        except Replayed:
+            raise TurnRefused(409, "this activity id was used before with another payload") from None
+        except CommitUnknown:
+            raise TurnRefused(
+                503, "the database was lost while saving; try again to learn the outcome"
+            ) from None
+        except Busy:
+            raise TurnRefused(503, "the database is busy; nothing was done; try again") from None
 
     async def _serve(self, turn: Turn, say: Say) -> Answer | None:
         now = self._clock()

@@ -10,7 +10,8 @@ _REMEMBERED = 4096
 
 
 class RecentTurns:
-    """The latest turns and their answers. An honest repeat waits for the first one's answer and shares it."""
+    """The latest turns and their answers. An honest repeat waits for the first one's answer and shares it; or its
+    failure, where the first one fails while it waits."""
 
     def __init__(self) -> None:
         self._turns: OrderedDict[str, tuple[str, asyncio.Future[Answer | None]]] = OrderedDict()
@@ -33,8 +34,11 @@ class RecentTurns:
         if known is not None and not known[1].done():
             known[1].set_result(answer)
 
-    def forget(self, turn: Turn) -> None:
-        """It failed: a repeat may try again."""
+    def forget(self, turn: Turn, error: BaseException) -> None:
+        """It failed: a later repeat may try again."""
         known = self._turns.pop(turn.key, None)
-        if known is not None and not known[1].done():
-            known[1].cancel()
+        if known is None or known[1].done():
+            return
+        ended = isinstance(error, Exception)
+        known[1].set_exception(error if ended else TurnRefused(503, "the program is ending; try again"))
+        known[1].exception()  # looked at, so that nobody is warned where no repeat waits

@@ -9,6 +9,7 @@ from tests.doubles.connector import ConnectorDouble
 from tests.doubles.login import LoginDouble
 from tests.faults.holding import HoldingConnector
 from tests.faults.process import Town, a_town
+from tests.stories import honesty
 from tests.stories.world import World, a_world
 
 
@@ -22,8 +23,10 @@ async def holding(login: LoginDouble) -> AsyncIterator[HoldingConnector]:
 async def world(
     database_url: str, tmp_path: Path, login: LoginDouble, connector: ConnectorDouble
 ) -> AsyncIterator[World]:
+    """Whatever the fault was: at the end trail, ledger and cards tell the truth."""
     async with a_world(database_url, tmp_path, login, connector) as found:
         yield found
+        await honesty.check(found)
 
 
 @pytest.fixture
