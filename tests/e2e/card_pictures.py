@@ -2,8 +2,9 @@
 
     python -m tests.e2e.card_pictures card.json [more.json …] out_dir
 
-A file holds a card, or a message that carries one. What Teams knows beyond the 1.5 schema (charts, badges) is not
-drawn here: the fallback is, which is what an older phone shows. Sizes and colours come near to Teams', no more.
+A file holds a card, a golden card of `tests/cards/golden`, or a message that carries one. What Teams knows beyond the
+1.5 schema (charts, badges) is not drawn here: the fallback is, which is what an older phone shows. Sizes and colours
+come near to Teams', no more.
 """
 
 import asyncio
@@ -134,9 +135,11 @@ async def card_pictures(files: Sequence[Path], out: Path) -> list[str]:
 
 
 def card_in(content: Json) -> Json:
-    """The card itself, also out of a message, an attachment or an answer to an invoke."""
+    """The card itself, also out of a golden file, a message, an attachment or an answer to an invoke."""
     if content.get("type") == "AdaptiveCard":
         return content
+    if "card" in content:
+        return card_in(content["card"])
     for attachment in content.get("attachments", []):
         return card_in(attachment["content"])
     return card_in(content["content"] if "content" in content else content["value"])
