@@ -115,7 +115,7 @@ def _reaches(actor: Actor, far: Reaching, thing: Belongs) -> bool:
 def require_present(actor: Actor, today: date) -> None:
     """Raises NotAllowed for somebody who has left or not begun: also what is their own is not shown to them."""
     if not actor.person.active_on(today):
-        raise NotAllowed(why="not_present")
+        raise NotAllowed
 
 
 def require(actor: Actor, permission: Permission, thing: Belongs, today: date) -> None:
