@@ -150,7 +150,7 @@ async def decide(
         exemption = await load(uow, ref)
         party = rules.PARTY[command]
         if party is Party.CLOCK:
-            raise NotAllowed(permission=_permission(exemption).value, ref=exemption.ref)
+            raise NotAllowed(permission=_permission(exemption).value, ref=exemption.ref, why="not_for_people")
         if party is Party.APPROVER:
             await _settle_route(uow, exemption, actor, now)
             by = await _approving(uow, exemption, actor, now)
