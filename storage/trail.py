@@ -152,7 +152,7 @@ def _fault(row: AnyRow, expected: int, prev: str, last: int, texts: Iterable[Any
     return None
 
 
-_LAST = select(func.coalesce(func.max(table.c.seq), 0)).where(
+LAST = select(func.coalesce(func.max(table.c.seq), 0)).where(
     table.c.action.in_(bindparam("actions", expanding=True))
 )
 
@@ -160,14 +160,15 @@ _LAST = select(func.coalesce(func.max(table.c.seq), 0)).where(
 class SqlTrail:
     """See `domain.ports.Trail`. Entries are gathered, and written with the commit: the head is held only then."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, *, write: bool) -> None:
         self._transaction = transaction
+        self._write = write
         self.gathered: list[TrailEntry] = []
 
     async def append(self, entry: TrailEntry) -> None:
+        if not self._write:
+            raise RuntimeError("a reading unit of work never writes")
         self.gathered.append(entry)
 
     async def last(self, actions: Collection[str]) -> int:
-        return await self._transaction.run(
-            lambda c: c.execute(_LAST, {"actions": list(actions)}).scalar_one()
-        )
+        return await self._transaction.run(lambda c: c.execute(LAST, {"actions": list(actions)}).scalar_one())

@@ -56,7 +56,7 @@ class SqlUnitOfWork:
         self.exemptions = SqlExemptions(transaction)
         self.outbox = SqlOutbox(transaction)
         self.deliveries = SqlDeliveries(transaction)
-        self.trail = SqlTrail(transaction)
+        self.trail = SqlTrail(transaction, write=self._write)
         self.answers = SqlAnswers(transaction)
         self.conversations = SqlConversations(transaction)
         self.slots = SqlSlots(transaction)

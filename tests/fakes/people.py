@@ -24,7 +24,7 @@ _OF_TEAM = (Position.TEAM_MANAGER, Position.SERVICE_MANAGER, Position.ASSISTANT_
 
 
 def by_name(people: Iterable[Person]) -> list[Person]:
-    return sorted(people, key=lambda person: (person.name, person.id))
+    return sorted(people, key=lambda person: (person.name.casefold(), person.id))
 
 
 def held(data: Memory, person_id: PersonId) -> list[tuple[Position, Team]]:

@@ -161,7 +161,7 @@ async def test_roles_count_while_somebody_is_active(any_store: AnyStore, day: da
 
 
 async def test_auditors_of_services_are_auditors_and_moderators_there_by_name(any_store: AnyStore) -> None:
-    moderator = a_person(27, "Abe Moderator", Role.MODERATOR, team=EAST)
+    moderator = a_person(27, "abe Moderator", Role.MODERATOR, team=EAST)
     gone = a_person(28, "Gone", active_to=date(2026, 10, 31))
     far = a_person(29, "Far", team=SOUTH)
     await settle(any_store, Council().with_people(moderator, gone, far, MEERA))

@@ -11,6 +11,7 @@ from domain.ports import ExemptionFilter, Lane
 from storage.outbox_queries import PEEK, in_lanes
 from storage.repositories import audits, exemptions, outbox, people
 from storage.repositories.sql import AnySelect
+from storage.trail import LAST
 from storage.unit_of_work import SqlStore
 from tests.builders import NOW, an_audit, an_exemption, many_people
 from tests.storage.council import Council, settle
@@ -33,6 +34,7 @@ QUESTIONS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "a person's exemption of a month": (OWN[0], OWN[2], "exemptions_"),
     "open exemptions": (OPEN[0], OPEN[2], "exemptions_"),
     "outbox claim": (PEEK, {"now": NOW, "limit": 8, "lanes": in_lanes([Lane.ALERT])}, "ix_outbox_waiting"),
+    "the newest import in the trail": (LAST, {"actions": ["import.people"]}, "ix_trail_action_seq"),
     "cards of a subject": (outbox.STALE_CARDS, {"subject": "E-1", "version": 2}, "ix_cards_subject"),
 }
 

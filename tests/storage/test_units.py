@@ -125,3 +125,9 @@ async def test_a_pressed_card_shows_its_new_subject_from_now_on(any_store: AnySt
         assert await uow.outbox.refresh_cards("A-104", 9, NOW) == 0
         assert await uow.outbox.refresh_cards("E-1", 9, NOW) == 1
         await uow.commit()
+
+
+async def test_a_reading_unit_of_work_takes_no_trail_entry(any_store: AnyStore) -> None:
+    async with any_store.reading() as uow:
+        with pytest.raises(RuntimeError, match="never writes"):
+            await uow.trail.append(TrailEntry(NOW, "test"))
