@@ -30,7 +30,7 @@ def failed(view: FailedDeliveries) -> Rendered:
 def _line(line: FailedLine) -> list[CardElement]:
     failure = line.failure
     about = say.SUBJECT[NoticeKind(failure.kind)].format(ref=one_line(failure.subject, 40))
-    who = parts.name(line.person) or "somebody who is no longer on the list"
+    who = parts.name(line.person) or "Somebody who is no longer on the list"
     return [
         parts.say(f"{who}: {about}", separate=True),
         parts.say(f"{words.moment(failure.at)}. Teams said: {one_line(failure.reason, 120)}.", subtle=True),

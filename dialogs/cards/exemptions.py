@@ -85,10 +85,10 @@ def _where(view: ExemptionView) -> list[str]:
     return lines
 
 
-def _flags(it: Exemption) -> list[ac.TextBlock]:
-    """On every card of the exemption, for every reader (domain, section 4)."""
+def _flags(it: Exemption) -> list[ac.CardElement]:
+    """On every card of the exemption, for every reader (domain, section 4); in colour while it can still matter."""
     flags = [(it.last_week, say.LAST_WEEK), (it.after_issue, say.AFTER_ISSUE)]
-    return [parts.state(text, "Warning") for holds, text in flags if holds]
+    return [parts.state(text, "Warning" if it.state.open else "Default") for holds, text in flags if holds]
 
 
 def _facts(view: ExemptionView) -> list[tuple[str, str | None]]:
@@ -137,7 +137,8 @@ def _step(view: ExemptionView, step: ExemptionStep) -> str:
     by, acting = _name(view, step.by_id), _name(view, step.for_id)
     who = f"{by}, as deputy for {acting}," if acting else by
     did = say.DID.get(step.command, "did a step")
-    note = f": “{one_line(step.note, parts.NOTE_SHOWN)}”" if step.note else ""
+    shown_above = step.note == view.exemption.explanation
+    note = f": “{one_line(step.note, parts.NOTE_SHOWN)}”" if step.note and not shown_above else ""
     return f"{words.moment(step.at)}: {who + ' ' if who else ''}{did}{note}"
 
 
@@ -189,9 +190,8 @@ def _actions(view: ExemptionView) -> list[ac.Action]:
             case Command.ASK_BACK:
                 found.append(_ask_back(payloads.AskBack.press_with_inputs(**on)))
             case Command.ANSWER:
-                found.append(
-                    parts.button("Send answer", payloads.Answer.press_with_inputs(**on), inputs=True)
-                )
+                send = payloads.Answer.press_with_inputs(**on)
+                found.append(parts.button("Send answer", send, inputs=True, style="positive"))
             case Command.WITHDRAW:
                 found.append(_withdraw(payloads.Withdraw(ref=it.ref, version=it.version).press()))
             case _:

@@ -133,7 +133,7 @@ def _filter(asked: payloads.ExemptionList, reasons: Reasons) -> list[ac.CardElem
         found.append(f"reason: {one_line(label, 80)}")
     if asked.state:
         found.append(f"state: {exemption_words.STATE[asked.state].lower()}")
-    return [parts.say(f"Only {words.short_list(found)}.")] if found else []
+    return [parts.say(f"Only those with {words.short_list(found)}.")] if found else []
 
 
 def _entry(line: WaitingLine, reasons: Reasons) -> list[ac.CardElement]:

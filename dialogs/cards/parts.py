@@ -18,7 +18,7 @@ from domain.calendar import Month
 from domain.people import Person
 
 CardJson = dict[str, Any]
-Colour = Literal["Default", "Good", "Warning", "Attention", "Accent"]
+Colour = Literal["Default", "Good", "Warning", "Attention"]
 
 NAME_LONGEST = 80
 TEXT_LONGEST = 1000
@@ -59,16 +59,26 @@ def say(text: str, *, subtle: bool = False, separate: bool = False) -> ac.TextBl
     )
 
 
-def state(word: str, colour: Colour = "Default") -> ac.TextBlock:
-    return ac.TextBlock(text=word, weight="Bolder", wrap=True, color=None if colour == "Default" else colour)
+_GROUND: dict[Colour, Literal["good", "warning", "attention"] | None] = {
+    "Default": None,
+    "Good": "good",
+    "Warning": "warning",
+    "Attention": "attention",
+}
+
+
+def state(word: str, colour: Colour = "Default") -> ac.TextBlock | ac.Container:
+    """The colour is the ground: Teams' own yellow and green letters can hardly be read on white."""
+    text = ac.TextBlock(text=word, weight="Bolder", wrap=True)
+    ground = _GROUND[colour]
+    return ac.Container(style=ground, items=[text]) if ground else text
 
 
 def problem(text: str | None) -> ac.Container | None:
     """Why a form was refused, above its first input."""
     if not text:
         return None
-    words_ = ac.TextBlock(text=text, wrap=True, weight="Bolder", color="Attention")
-    return ac.Container(style="attention", items=[words_])
+    return ac.Container(style="attention", items=[ac.TextBlock(text=text, wrap=True, weight="Bolder")])
 
 
 def lead(text: str | None) -> ac.Container | None:

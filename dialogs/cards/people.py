@@ -43,7 +43,7 @@ def help_(person: Person, lead: str | None = None) -> Rendered:
         parts.lead(lead),
         *_list(person),
     ]
-    return Rendered(parts.card(body, _buttons(person)[:-1] or _buttons(person)), "What you can do here")
+    return Rendered(parts.card(body, _buttons(person, listed=True)), "What you can do here")
 
 
 def _home(person: Person, sentences: list[str], *, with_list: bool) -> Rendered:
@@ -51,7 +51,7 @@ def _home(person: Person, sentences: list[str], *, with_list: bool) -> Rendered:
     body: list[ac.CardElement | None] = [parts.heading(greeting), *(parts.say(line) for line in sentences)]
     if with_list:
         body += _list(person)
-    return Rendered(parts.card(body, _buttons(person)), f"{greeting} {sentences[0]}")
+    return Rendered(parts.card(body, _buttons(person, listed=with_list)), f"{greeting} {sentences[0]}")
 
 
 def _list(person: Person) -> list[ac.CardElement]:
@@ -60,7 +60,8 @@ def _list(person: Person) -> list[ac.CardElement]:
     return [*none, parts.say(home.HELP_INTRO), parts.facts(can)]
 
 
-def _buttons(person: Person) -> list[ac.Action]:
+def _buttons(person: Person, *, listed: bool) -> list[ac.Action]:
+    """Where the list of help stands on the card already, `listed`, no button offers it again."""
     roles = person.roles
     found: list[ac.Action] = []
     if roles & _AUDITS:
@@ -75,7 +76,7 @@ def _buttons(person: Person) -> list[ac.Action]:
         found.append(parts.button("My deputy", payloads.DelegationForm().press()))
     if roles & _OVERSEES and not roles & _DECIDES:
         found.append(parts.button("All requests", payloads.ExemptionList().press()))
-    return [*found, parts.button("Help", payloads.Help().press())]
+    return found if listed and found else [*found, parts.button("Help", payloads.Help().press())]
 
 
 def unknown_person(texts: Texts) -> Rendered:

@@ -111,7 +111,7 @@ def _questions(view: RequestForm, longest: int) -> list[ac.CardElement]:
     if view.issued_months and view.myself:
         notes.append(parts.say(say.issued_months([words.month(m) for m in view.issued_months])))
     privacy = parts.say(say.PRIVACY, subtle=True)
-    return [field, *notes, reason, explanation, privacy]
+    return [field, *notes, reason, privacy, explanation]  # read before it is written
 
 
 def reason_choices(reasons: Sequence[Reason]) -> list[tuple[str, str]]:

@@ -74,7 +74,7 @@ def outcome(exemption: Exemption, by: str, acting_for: str) -> str:
     if exemption.state is State.DECLINED:
         return f"{who} declined it on {on}."
     if exemption.state is State.WITHDRAWN:
-        return f"{who or 'The requester'} withdrew it on {on}. Nothing more is asked of anybody."
+        return f"{who or 'The requester'} withdrew it on {on}. Nobody needs to decide it any more."
     return f"It was not decided before the end of {month(exemption.month)}, so it lapsed on {on}."
 
 

@@ -75,7 +75,7 @@ def moved_up(it: Exemption, approver: str, person: str, *, own: bool) -> str:
 def stands(asker: str, it: Exemption) -> str:
     return (
         f"Because {asker} asked for an exemption for you in {month(it.month)}, a request is under way. You need do "
-        "nothing; until it is decided, an audit that you have still stands."
+        "nothing; any audit that you have stands until it is decided."
     )
 
 
