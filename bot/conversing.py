@@ -19,9 +19,11 @@ from bot.turns import (
     Turn,
     TurnKind,
     TurnRefused,
+    Unreachable,
 )
 from dialogs import router
 from dialogs.talk import Place, Reply, Talk
+from domain.calendar import local_date
 from domain.errors import Busy, CommitUnknown, Replayed
 from domain.people import Actor, PersonId
 from domain.policy import Policy
@@ -32,6 +34,10 @@ from storage.repositories.outbox import CORRELATION
 
 REPLY_PATIENCE = 8.0
 log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.conversing")
+
+
+class _RosterSilentError(Exception):
+    """Who somebody is cannot be looked up just now; that is no reason to call them unknown."""
 
 
 class Conversing:
@@ -90,7 +96,10 @@ class Conversing:
             self._known.pop(turn.conversation.id, None)
             await self._conversations.mark_gone(turn.conversation.id, now)
             return None
-        actor = await self._who(turn, now)
+        try:
+            actor = await self._who(turn, now)
+        except _RosterSilentError:
+            return await self._answer_now(turn, router.cannot_look_up(), say)
         await self._remember(turn, actor, now)
         if turn.kind is TurnKind.INSTALLED:
             return await self._installed(turn, actor, say, now)
@@ -137,12 +146,14 @@ class Conversing:
             return None
         actor = await people.recognise(self._store, aad_object_id)
         if actor is not None:
-            return actor
+            return actor if actor.person.active_on(local_date(now)) else None
         try:
             member = await self._directory.member(turn.conversation, aad_object_id)
+        except Unreachable:
+            return None
         except TeamsError as error:
             log.warning("roster_not_read", error=type(error).__name__)
-            return None
+            raise _RosterSilentError from error
         if member is None or not member.email or member.aad_object_id != aad_object_id:
             return None
         return await people.link_by_email(self._store, aad_object_id, member.email, now)
@@ -167,12 +178,18 @@ class Conversing:
 
     async def _unknown(self, turn: Turn, say: Say, now: datetime) -> Answer | None:
         """A polite way in, and nothing else."""
+        if turn.action is not None:
+            await refuse(self._store, None, now, "unknown_person")
         reply = router.unknown_person(self._policy, Place(turn.conversation.kind.value))
-        if turn.action is None:
+        return await self._answer_now(turn, reply, say)
+
+    async def _answer_now(self, turn: Turn, reply: Reply, say: Say) -> Answer | None:
+        """Where it was asked, whoever asked: for what names nobody."""
+        if turn.action is not None:
+            return _answer(reply)
+        if turn.kind is TurnKind.MESSAGE:
             await say(_outgoing(reply))
-            return None
-        await refuse(self._store, None, now, "unknown_person")
-        return _answer(reply)
+        return None
 
     async def _reply(self, turn: Turn, reply: Reply, say: Say) -> CardPlace | None:
         """In a channel or group only what is public is said; the rest goes to the person's own chat. Gives where the

@@ -68,7 +68,7 @@ SAID: dict[str, Said] = {
     "audit_deadline": audits.mine_for,
     "request_exemption": exemptions.form_for,
     "exemption_waiting": exemptions.waiting_for,
-    "exemption_decision": exemptions.waiting_for,
+    "exemption_decision": exemptions.decision_for,
     "exemption_list": exemptions.listing_for,
     "exemption_show": exemptions.show_for,
     "delivery": people.failed_messages_for,
@@ -145,6 +145,10 @@ def unknown_person(policy: Policy, place: Place) -> Reply:
     if place is not Place.PERSONAL:
         return Reply(text=home.in_channel(policy.texts), public=True)
     return Reply(text=home.unknown_person(policy.texts))
+
+
+def cannot_look_up() -> Reply:
+    return Reply(text=home.CANNOT_LOOK_UP, public=True)
 
 
 def only_in_personal_chat() -> Reply:

@@ -74,6 +74,9 @@ def unknown_person(texts: Texts) -> str:
     )
 
 
+CANNOT_LOOK_UP = "I cannot look up who you are just now, and nothing was done. Please try again in a minute."
+
+
 def danger(texts: Texts) -> str:
     """The live route comes first, before anything else (domain, section 5)."""
     return (
