@@ -112,7 +112,9 @@ def test_a_card_has_a_heading_a_way_on_and_no_more_than_six_buttons(name: str) -
 @each
 def test_a_colour_never_stands_without_words(name: str) -> None:
     card = ALL[name]().card
-    assert not [node for node in nodes(card) if "color" in node], "Teams' yellow letters can't be read on white"
+    assert not [node for node in nodes(card) if "color" in node], (
+        "Teams' yellow letters can't be read on white"
+    )
     for ground in of_type(card, "Container"):
         assert any(len(text) > 3 for text in markdown(ground))
 
