@@ -20,6 +20,7 @@ from bot.turns import (
     TryAgain,
     Unreachable,
 )
+from domain.errors import Busy
 from domain.people import PersonId
 from domain.ports import Clock, Lane
 from storage.outbox import ClaimedRow, OutboxQueue
@@ -29,6 +30,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.delivery")
 LEASE_SECONDS = 60.0
 SEND_SECONDS = 40.0
 """One delivery never outlives its lease: the rest is margin for recording it."""
+RECORD_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 2.0)
+"""Pauses between tries to record what was sent; each try waits for the database by itself too."""
 POISON_AFTER = 5
 LONGEST_WAIT = 300.0
 POLL_SECONDS = 1.0
@@ -165,15 +168,27 @@ class Deliverer:
             return
         outgoing = Outgoing(None, message.card, message.summary, message.notify)
         where, message_id = await self._put(row, row.person_id, outgoing)
-        recorded = await self._queue.sent(
-            row,
-            self._clock(),
-            message_id=message_id,
-            conversation_id=where.id,
-            shown_version=message.shows,
-        )
-        if not recorded:
+        if not await self._record_sent(row, where, message_id, message.shows):
             log.warning("late_write_fenced_off", row=row.id)
+
+    async def _record_sent(
+        self, row: ClaimedRow, where: Conversation, message_id: str, shows: int | None
+    ) -> bool:
+        """It stands in the chat: as long as the lease lasts, a busy database is worth waiting for, because forgetting
+        it means saying it twice. False where the lease is another's by now."""
+        for pause in RECORD_AGAIN_SECONDS:
+            try:
+                return await self._queue.sent(
+                    row,
+                    self._clock(),
+                    message_id=message_id,
+                    conversation_id=where.id,
+                    shown_version=shows,
+                )
+            except Busy as busy:
+                log.warning("sent_not_recorded_yet", row=row.id, error=busy.code)
+                await asyncio.sleep(pause)
+        raise OutcomeUnknown("it was sent, and could not be recorded")
 
     async def _put(self, row: ClaimedRow, person_id: PersonId, message: Outgoing) -> tuple[Conversation, str]:
         if row.message_id and row.conversation_id:
@@ -196,7 +211,7 @@ class Deliverer:
         later = now + timedelta(seconds=_wait(row.attempts, error))
         log.info("not_delivered", row=row.id, kind=row.kind, attempts=row.attempts, reason=reason)
         match error:
-            case TryAgain():
+            case TryAgain() | Busy():
                 await self._queue.retry(row, now, reason=reason, due_at=later)
             case OutcomeUnknown() | TimeoutError():
                 await self._queue.unknown(row, now, reason=reason, due_at=later)

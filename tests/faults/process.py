@@ -175,6 +175,14 @@ class Town(World):
         self.address = process.address
         return process
 
+    async def post_to(self, process: Process, activity: dict[str, Any]) -> tuple[int, Any]:
+        """To one of several processes."""
+        there = World(self.host, process.address, self.login, self.connector, self.clock, self.folder)
+        try:
+            return await there.post(activity)
+        finally:
+            await there.client.close()
+
     async def close(self) -> None:
         for process in self.processes:
             if process.alive:
