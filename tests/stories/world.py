@@ -62,6 +62,7 @@ class World:
         self.clock = clock
         self.client = aiohttp.ClientSession()
         self.seen: dict[str, int] = {}
+        self.replaced: list[tuple[CardJson, str]] = []
 
     @property
     def store(self) -> SqlStore:
@@ -205,6 +206,10 @@ class Chat:
         )
 
     def _id_of(self, card: CardJson) -> str | None:
+        """Of the message that the card stands in, also where it took another one's place after a press."""
+        replaced = next((place for shown, place in reversed(self.world.replaced) if shown is card), None)
+        if replaced is not None:
+            return replaced
         return next((m.id for m in self.messages if m.card is card or m.card == card), None)
 
     async def press(self, card: CardJson, title: str, **filled: Any) -> CardJson | str:
@@ -243,6 +248,8 @@ class Chat:
         status, answer = await self.world.post(activity)
         assert status == 200, (status, answer)
         assert answer["statusCode"] == 200, answer
+        if isinstance(answer["value"], dict):
+            self.world.replaced.append((answer["value"], activity["replyToId"]))
         return answer["value"]
 
 
