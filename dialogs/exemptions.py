@@ -10,7 +10,7 @@ from dialogs.cards import requests as forms
 from dialogs.cards.parts import Rendered
 from dialogs.talk import Reply, Talk
 from domain.calendar import Month
-from domain.errors import Invalid, OutOfDate
+from domain.errors import Invalid, NotAllowed, NotFound, OutOfDate
 from domain.exemptions import Command
 from domain.permissions import Permission, Reaching, reaching
 from domain.ports import ExemptionFilter
@@ -50,7 +50,7 @@ async def form(talk: Talk, pressed: press.ExemptionForm) -> Reply:
 async def form_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
     """From what was typed. A head of service who does not audit means their managers; who may only look is shown
     what there is."""
-    if not _reach(talk) and (reaching(talk.actor, Permission.EXEMPTION_VIEW, talk.today) or 0) > Reaching.OWN:
+    if not _reach(talk) and _sees_others(talk):
         return await listing_for(talk, slots)
     others = slots.get("for") == "others" or not _asks_for_self(talk)
     if others and _reach(talk) < Reaching.SERVICE:
@@ -113,7 +113,8 @@ COMMANDS: dict[type[press.Decision], Command] = {
 
 
 async def decide(talk: Talk, pressed: press.Decision) -> Reply:
-    """Any step on an exemption. A stale press gets the card as it is now, and says so."""
+    """Any step on an exemption. A stale press, and one of somebody who is not asked any more, gets the card as it is
+    now, and says so; who may not see it gets the refusal alone."""
     note = str(getattr(pressed, "note", ""))
     command = COMMANDS[type(pressed)]
     try:
@@ -128,8 +129,11 @@ async def decide(talk: Talk, pressed: press.Decision) -> Reply:
             talk.now,
             talk.once,
         )
-    except OutOfDate as moved:
-        return await card_of(talk, pressed.ref, words.refusal(moved, talk.policy.texts.qa_contact))
+    except (OutOfDate, NotAllowed) as refused:
+        try:
+            return await card_of(talk, pressed.ref, words.refusal(refused, talk.policy.texts.qa_contact))
+        except (NotAllowed, NotFound):
+            raise refused from None
     except Invalid as refused:
         # A message and no card: what was typed stays where it is, to be mended.
         return Reply(text=words.refusal(refused, talk.policy.texts.qa_contact))
@@ -152,9 +156,21 @@ async def listing(talk: Talk, pressed: press.ExemptionList) -> Reply:
 
 
 async def listing_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
-    month = Month.parse(slots["month"]) if slots.get("month") else Month.of(talk.today)
+    """Of this month unless another is said; of every month for somebody who has only their own to see."""
+    month = Month.parse(slots["month"]) if slots.get("month") else None
+    if month is None and _sees_others(talk):
+        month = Month.of(talk.today)
     reason = slots.get("reason") or None
     return await listing(talk, press.ExemptionList(month=month, reason=reason))
+
+
+def _sees_others(talk: Talk) -> bool:
+    return (reaching(talk.actor, Permission.EXEMPTION_VIEW, talk.today) or 0) > Reaching.OWN
+
+
+async def decision_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    """A decision in words opens the card that it is about, or the list: nothing is decided by a sentence."""
+    return await (show_for(talk, slots) if slots.get("ref") else waiting_for(talk, slots))
 
 
 async def waiting_for(talk: Talk, slots: Mapping[str, str]) -> Reply:

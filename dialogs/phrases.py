@@ -66,13 +66,14 @@ RULES: tuple[Rule, ...] = (
     _rule("exemption_waiting", 0.85, "need/needs/have/got", "approve/decide/endorse/sign off", without="coc/concern"),
     _rule("exemption_waiting", 0.85, "approvals"),
     _rule("exemption_waiting", 0.88, "freed/taken off/needs another auditor/need another auditor/without an auditor"),
-    _rule("exemption_decision", 0.8, "approve/approved/decline/declined/reject/refuse/endorse",
+    _rule("exemption_decision", 0.87, "approve/approved/decline/declined/reject/refuse/endorse",
           without="exemptions/how many/list/coc/concern/has/was/have"),
     # lists of exemptions
     _rule("exemption_list", 0.88, "exemptions", without="waiting/pending"),
     _rule("exemption_list", 0.9, "how many/list/show/all requests/which/who", "exempt/exemption/exemptions/exempted"),
     _rule("exemption_list", 0.92, "status/happened/gone through/progress/approved/agreed/heard/decided/where",
           "exemption/exemptions/exempted"),
+    _rule("exemption_list", 0.9, "withdraw/cancel/take back", "exemption/exemptions/request"),
     # asking for one
     _rule("request_exemption", 0.85, _ASKS),
     _rule("request_exemption", 0.8, "skip/miss/leave it/excused/leave out/opt out/sit out/not do/get out of",

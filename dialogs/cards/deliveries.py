@@ -7,7 +7,6 @@ from dialogs.cards import parts
 from dialogs.cards.parts import Rendered
 from dialogs.neutral import one_line
 from dialogs.words import notices as say
-from domain.notices import NoticeKind
 from domain.views import FailedDeliveries, FailedLine
 
 
@@ -29,9 +28,10 @@ def failed(view: FailedDeliveries) -> Rendered:
 
 def _line(line: FailedLine) -> list[CardElement]:
     failure = line.failure
-    about = say.SUBJECT[NoticeKind(failure.kind)].format(ref=one_line(failure.subject, 40))
+    about = say.about(failure.kind, one_line(failure.subject, 40))
+    why = say.why_failed(failure.outcome, one_line(failure.reason, 120))
     who = parts.name(line.person) or "Somebody who is no longer on the list"
     return [
         parts.say(f"{who}: {about}", separate=True),
-        parts.say(f"{words.moment(failure.at)}. Teams said: {one_line(failure.reason, 120)}.", subtle=True),
+        parts.say(f"{words.moment(failure.at)}. {why}", subtle=True),
     ]

@@ -110,6 +110,17 @@ SUBJECT: dict[NoticeKind, str] = {
 }
 
 
+def about(kind: str, ref: str) -> str:
+    """What a message was about; one of a kind that this program does not know cannot be worded, only named."""
+    known = SUBJECT.get(NoticeKind(kind)) if kind in set(NoticeKind) else None
+    return (known or "a message about {ref}").format(ref=ref)
+
+
+def why_failed(outcome: str, reason: str) -> str:
+    """`reason` is the platform's answer for an unreachable person, ours for a message that was set aside."""
+    return f"Teams said: {reason}." if outcome == "unreachable" else f"It could not be sent: {reason}."
+
+
 NOT_YOURS = "This is with somebody else now. Nothing more is needed from you."
 FAILED_TITLE = "Messages that did not arrive"
 NOTHING_FAILED = "Every message has arrived so far, or is still on its way."

@@ -74,7 +74,9 @@ def _ref(facts: Facts) -> str:
 
 def _note_missing(facts: Facts) -> str:
     by_command = _NOTES.get(facts.get("command", ""))
-    by_field = {"answer": _NOTES["answer"], "question": _NOTES["ask_back"]}.get(facts.get("field", ""))
+    by_field = {"answer": _NOTES["answer"], "question": _NOTES["ask_back"], "note": _NOTES["decline"]}.get(
+        facts.get("field", "")
+    )
     return by_command or by_field or "Please give a reason, then press the button again."
 
 
