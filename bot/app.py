@@ -184,7 +184,13 @@ def web_application(host: Host) -> web.Application:
     """The routes, without a socket."""
     app = web.Application(client_max_size=256 * 1024)
     app.add_routes(host.health.routes())
-    app.router.add_post("/api/messages", host.line.handler(host.conversing.on_turn))
+    turn = host.line.handler(host.conversing.on_turn)
+
+    async def messages(request: web.Request) -> web.StreamResponse:
+        with host.metrics.turn_seconds.time():
+            return await turn(request)
+
+    app.router.add_post("/api/messages", messages)
     return app
 
 
