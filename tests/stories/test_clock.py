@@ -26,7 +26,9 @@ async def test_a_month_in_which_nobody_answers(world: World) -> None:
                 [chat.news() for chat in chats]
             await world.tick()
             for key, found in arrivals.items():
-                found += [(day.day, hour.hour) for _ in world.chat(key).news()]
+                came = world.chat(key).news()
+                found += [(day.day, hour.hour) for _ in came]
+                said[key] += "".join(str(m.activity["summary"]) for m in came)
     # then Hana is reminded on two mornings, and on the third it goes up to Dina, of which she is told
     assert arrivals["hana"] == [(17, 9), (18, 9), (19, 9)]
     assert "has gone one step up, to Dina Marsh" in said["hana"]

@@ -140,6 +140,10 @@ class Chat:
             "conversation": {"conversationType": "personal", "tenantId": tenant, "id": chat},
         }
 
+    def place(self) -> dict[str, Any]:
+        """Who sends, and from where: what only Teams can say."""
+        return self._identity()
+
     @property
     def messages(self) -> list[Message]:
         return self.world.connector.messages[self.who.conversation]
