@@ -96,6 +96,11 @@ class Conversing:
             self._known.pop(turn.conversation.id, None)
             await self._conversations.mark_gone(turn.conversation.id, now)
             return None
+        danger = router.danger(turn.text, self._policy, now) if turn.kind is TurnKind.MESSAGE else None
+        if danger is not None:
+            # Before anybody asks who this is: the route is for a stranger too, and needs no database.
+            await say(_outgoing(danger))
+            return None
         try:
             actor = await self._who(turn, now)
         except _RosterSilentError:

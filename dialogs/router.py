@@ -1,6 +1,7 @@
 """What was typed or pressed, to its handler: two tables. A refusal becomes an answer here, and nowhere else."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from dialogs import audits, exemptions, people, words
@@ -10,6 +11,7 @@ from dialogs.exemptions import shown
 from dialogs.intents import understand
 from dialogs.talk import Place, Reply, Talk
 from dialogs.words import home
+from domain.calendar import local_date
 from domain.errors import Busy, CommitUnknown, DomainError, Replayed
 from domain.people import Actor
 from domain.policy import Policy
@@ -50,11 +52,6 @@ async def _help(talk: Talk, slots: Mapping[str, str]) -> Reply:
     return await people.help_(talk, press.Help())
 
 
-async def _danger(talk: Talk, slots: Mapping[str, str]) -> Reply:
-    """The live safeguarding route comes first, before anything else and wherever it was said (section 5)."""
-    return Reply(text=home.danger(talk.policy.texts), public=True)
-
-
 async def _thanks(talk: Talk, slots: Mapping[str, str]) -> Reply:
     return Reply(text=home.THANKS, public=True)
 
@@ -77,14 +74,24 @@ SAID: dict[str, Said] = {
     "delegation": people.deputies_for,
     "hi": _hi,
     "help": _help,
-    "danger": _danger,
     "smalltalk": _thanks,
 }
 """By intent; what has no handler yet is answered honestly, with what can be done instead."""
 
 
+def danger(said: str, policy: Policy, now: datetime) -> Reply | None:
+    """The live safeguarding route, where words read as if a child is in danger now (section 5); else None. It comes
+    first, before anything else, wherever it was said and by whomever."""
+    if understand(said, local_date(now)).name != "danger":
+        return None
+    return Reply(text=home.danger(policy.texts), public=True)
+
+
 async def text(talk: Talk, said: str) -> Reply:
     """The answer to a typed message. Never silence, never a dead end."""
+    first = danger(said, talk.policy, talk.now)
+    if first is not None:
+        return first
     intent = understand(said, talk.today)
     handler = SAID.get(intent.name)
     try:
