@@ -237,8 +237,9 @@ async def test_a_readers_state_does_not_move_on_sqlite(sqlite_url: str) -> None:
     store = SqlStore(sqlite_url)
     try:
         async with store.reading() as uow:
-            await _keep(store)
             assert await uow.answers.find(ONCE) is None
+            await _keep(store)
+            assert await uow.answers.find(ONCE) is None, "from its first question on a reader sees one state"
         assert await _kept(store)
     finally:
         await store.close()
