@@ -62,7 +62,10 @@ async def delegate(
     now: datetime,
     once: Once,
 ) -> Outcome:
-    """Names a deputy for a time; both names show on what they decide. Raises Invalid, NotAllowed."""
+    """Names a deputy for a time; both names show on what they decide. Raises Invalid, NotAllowed.
+
+    The outcome has no subject: the pressed card shows all the deputies and follows none of them (facts: ref, delegate).
+    """
 
     async def work(uow: UnitOfWork) -> Outcome:
         today = local_date(now)
@@ -76,7 +79,7 @@ async def delegate(
             [Notice(NoticeKind.DELEGATION_MADE, Lane.DECISION, to, f"D-{made.id}", key)], now
         )
         await uow.trail.append(_entry("delegation.make", made, actor, now))
-        return Outcome("delegation.made", f"D-{made.id}", {"delegate": str(to)})
+        return Outcome("delegation.made", facts={"ref": f"D-{made.id}", "delegate": str(to)})
 
     return await once_only(store, once, actor, now, work)
 
@@ -111,10 +114,10 @@ async def end_delegation(store: Store, actor: Actor, number: int, now: datetime,
             raise NotAllowed(permission=Permission.DELEGATION_MAKE.value, ref=f"D-{number}")
         today = local_date(now)
         if found.to_day < today:
-            return Outcome("delegation.ended", f"D-{number}")  # which days it was in force stays as it was
+            return Outcome("delegation.ended", facts={"ref": f"D-{number}"})  # which days it was in force stays as it was
         await uow.delegations.end(number, today - timedelta(days=1))
         await uow.trail.append(_entry("delegation.end", found, actor, now))
-        return Outcome("delegation.ended", f"D-{number}")
+        return Outcome("delegation.ended", facts={"ref": f"D-{number}"})
 
     return await once_only(store, once, actor, now, work)
 

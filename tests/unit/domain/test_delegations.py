@@ -1,5 +1,6 @@
 """Deputies: who may be one, from when to when, and what an end means (domain, section 2)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from domain.errors import Invalid, NotAllowed, NotFound
 from domain.exemptions import Command, State
 from domain.people import Delegation, Person, Scope
-from domain.ports import Outcome
+from domain.ports import CardPlace, Outcome
 from domain.usecases import people as usecases
 from tests.builders import DANA, DCS, QUINN, RUTH, TOM
 from tests.unit.domain.council import (
@@ -41,7 +42,17 @@ async def delegates(
         council.now,
         council.once(),
     )
-    return council.store.data.delegations[int(outcome.subject.removeprefix("D-"))]
+    return council.store.data.delegations[int(outcome.facts["ref"].removeprefix("D-"))]
+
+
+async def test_the_card_with_all_deputies_is_not_taken_for_a_card_of_the_new_one() -> None:
+    council = a_council()
+    pressed = replace(council.once(), card=CardPlace("personal-dana", "message-7"))
+    day = (TODAY, TODAY)
+    await usecases.delegate(
+        council.store, council.actor(DANA), HARRY.id, Scope.ALL, *day, council.now, pressed
+    )
+    assert council.store.data.cards == {}, "else it would be replaced as one whose subject is gone"
 
 
 async def ends(council: Council, person: Person, made: Delegation) -> Outcome:
