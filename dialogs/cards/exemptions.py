@@ -88,7 +88,8 @@ def _where(view: ExemptionView) -> list[str]:
 def _flags(it: Exemption) -> list[ac.CardElement]:
     """On every card of the exemption, for every reader (domain, section 4); in colour while it can still matter."""
     flags = [(it.last_week, say.LAST_WEEK), (it.after_issue, say.AFTER_ISSUE)]
-    return [parts.state(text, "Warning" if it.state.open else "Default") for holds, text in flags if holds]
+    said = "\n\n".join(text for holds, text in flags if holds)
+    return [parts.state(said, "Warning" if it.state.open else "Default")] if said else []
 
 
 def _facts(view: ExemptionView) -> list[tuple[str, str | None]]:

@@ -71,6 +71,7 @@ def _people(view: RequestForm, choosable: parts.Choosable) -> list[ac.CardElemen
         choices,
         value=parts.typed(view.filled, "people"),
         many=True,
+        placeholder="Choose one or several",
     )
     return [parts.say(choosable.hint), field] if choosable.hint else [field]
 
