@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import typer
 
+from bot import logs
 from bot.policy_file import read_policy
 from bot.settings import Settings, SettingsError, check_may_serve, read_settings
 from bot.turns import TeamsError
@@ -20,6 +21,7 @@ class Finding:
 
 def check_all() -> int:
     """0 when every part is well; 1 otherwise."""
+    logs.configure("CRITICAL", "console")  # what is found is said below, in a line each
     try:
         settings = read_settings()
     except SettingsError as error:

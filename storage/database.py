@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.errors import WrongAddress
 
 T = TypeVar("T")
 
@@ -48,20 +51,25 @@ class Database(Protocol):
 
 
 def driver_url(url: str) -> URL:
-    """The address with the driver that is used here, whichever one it names. Raises ValueError for others."""
-    parsed = make_url(url)
+    """The address with the driver that is used here, whichever one it names. Raises WrongAddress for others."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise WrongAddress("it cannot be read as an address") from None
+    if parsed.port is not None and not 0 < parsed.port < 65_536:
+        raise WrongAddress("its port is not one")
     kind = parsed.get_backend_name()
     if kind == "sqlite":
         return parsed.set(drivername="sqlite")
     if kind in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+asyncpg")
-    raise ValueError(f"{kind} is not a database this program knows: sqlite or postgresql+asyncpg")
+    raise WrongAddress("this program knows SQLite and PostgreSQL only")
 
 
 def sqlite_file(url: URL) -> Path:
-    """Raises ValueError for a database in memory: it could not be shared or survive."""
+    """Raises WrongAddress for a database in memory: it could not be shared or survive."""
     if not url.database or url.database == ":memory:":
-        raise ValueError("SQLite needs a file: sqlite:///var/audit-bot.db")
+        raise WrongAddress("SQLite needs a file")
     return Path(url.database)
 
 

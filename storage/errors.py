@@ -15,3 +15,13 @@ class SchemaMismatch(StorageError):
         super().__init__(
             f"The database is at revision {found or 'none'}, the program needs {wanted}. {advice}"
         )
+
+
+class WrongAddress(StorageError, ValueError):
+    """The database's address is not one; it is not repeated, because it may hold a password."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"AUDIT_BOT_DATABASE_URL is not usable: {why}. It must look like sqlite:///var/audit-bot.db or "
+            "postgresql+asyncpg://user:password@host/name."
+        )

@@ -6,6 +6,7 @@ anyway, so a transaction around them would only cost two round trips.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection
@@ -66,6 +67,14 @@ def _translated(error: BaseException) -> BaseException:
     return error
 
 
+async def _connected(engine: AsyncEngine) -> AsyncConnection:
+    """Raises Busy, whatever the server's reason for letting nobody in: nothing was done yet."""
+    try:
+        return await engine.connect()
+    except _FAILURES as error:
+        raise Busy(why="connection") from error
+
+
 class PostgresTransaction:
     """See `storage.database.Transaction`."""
 
@@ -86,9 +95,10 @@ class PostgresTransaction:
     async def _again(self, work: Callable[[Connection], T]) -> T:
         """A pooled connection that the server has closed meanwhile shows at its first use: nothing was done yet,
         so a new one does it, and no ping is needed before every unit of work."""
-        try:
+        with suppress(*_FAILURES):
             await self._connection.close()
-            self._connection = await self._engine.connect()
+        self._connection = await _connected(self._engine)
+        try:
             return await self._connection.run_sync(work)
         except _FAILURES as error:
             raise _translated(error) from error
@@ -137,10 +147,7 @@ class PostgresDatabase:
 
     async def begin(self, *, write: bool) -> PostgresTransaction:
         engine = self.writers if write else self.readers
-        try:
-            return PostgresTransaction(engine, await engine.connect())
-        except _FAILURES as error:
-            raise _translated(error) from error
+        return PostgresTransaction(engine, await _connected(engine))
 
     async def close(self) -> None:
         await self.writers.dispose()
