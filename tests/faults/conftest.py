@@ -1,6 +1,7 @@
 """What the faults happen to: the whole bot in this process (`world`), or in processes of its own (`town`)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,12 @@ async def town(
 ) -> AsyncIterator[Town]:
     async with a_town(database_url, tmp_path, login, holding) as found:
         yield found
+
+
+@pytest.fixture
+async def town_on(
+    tmp_path: Path, login: LoginDouble, holding: HoldingConnector
+) -> AsyncIterator[Callable[[str], Awaitable[Town]]]:
+    """A town on a database that the test names."""
+    async with AsyncExitStack() as stack:
+        yield lambda url: stack.enter_async_context(a_town(url, tmp_path, login, holding))
