@@ -56,7 +56,7 @@ def outcome(it: Exemption, person: str, *, own: bool, asked: bool) -> str:
     if it.state is State.APPROVED:
         means = f"you do not need to audit in {name}" if own else f"{person} does not need to audit in {name}"
     elif it.state is State.LAPSED:
-        means = "it has lapsed, and nothing more is asked of anybody"
+        means = "it has lapsed and can no longer be decided"
     elif own or asked:
         means = f"the audit for {name} is still expected"
     else:
@@ -117,15 +117,15 @@ def about(kind: str, ref: str) -> str:
 
 
 def why_failed(outcome: str, reason: str) -> str:
-    """`reason` is the platform's answer for an unreachable person, ours for a message that was set aside."""
-    return f"Teams said: {reason}." if outcome == "unreachable" else f"It could not be sent: {reason}."
+    """`reason` is the platform's answer or ours (nobody to write to yet); ours for a message that was set aside."""
+    return f"The reason: {reason}." if outcome == "unreachable" else f"It could not be sent: {reason}."
 
 
 NOT_YOURS = "This is with somebody else now. Nothing more is needed from you."
 FAILED_TITLE = "Messages that did not arrive"
 NOTHING_FAILED = "Every message has arrived so far, or is still on its way."
 WHAT_TO_DO = (
-    "Teams could not deliver these, so the people may not know. Please tell them yourself, see that the app is "
+    "These could not be delivered, so the people may not know. Please tell them yourself, see that the app is "
     "installed for them, and ask them to open a chat with this bot and write “hi”."
 )
 MORE_FAILED = "There are more than fit on this card."

@@ -19,7 +19,7 @@ NOT_ALLOWED: dict[Permission, str] = {
     Permission.EXEMPTION_REQUEST: "An exemption is asked for by the auditor, or by the head of their service. "
     "If you audit and are not on the list of auditors, or your service is wrong there, ask {qa}.",
     Permission.EXEMPTION_VIEW: "That request is shown to the people on it, the managers above them and the QA "
-    "team. Send “exemption” to see yours.",
+    "team. Send “exemptions” to see yours.",
     Permission.EXEMPTION_ENDORSE: "This step is for the head of service of the person, or their deputy. "
     "Send “what is waiting for me” to see your own.",
     Permission.EXEMPTION_DECIDE: "This decision is for the director who was asked, or their deputy. "
