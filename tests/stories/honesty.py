@@ -3,6 +3,7 @@ card in any chat still asks for what is over."""
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -84,6 +85,6 @@ async def _no_card_asks_for_what_is_over(world: World) -> None:
             if (conversation, message.id) in gone:
                 continue
             for element in walk(message.card):
-                data = element.get("data") or {}
+                data: dict[str, Any] = element.get("data") or {}
                 if element.get("type") == "Action.Execute" and "version" in data and data["ref"] in current:
                     assert data["version"] == current[data["ref"]], (conversation, element["title"], data)

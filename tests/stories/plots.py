@@ -54,3 +54,10 @@ async def freed(world: World) -> CardJson:
     await world.chat("dina").opens(decide, "Approve")
     await world.delivered()
     return world.chat("quinn").card("A-101")
+
+
+async def person_id(world: World, key: str) -> int:
+    async with world.store.reading() as uow:
+        person = await uow.people.by_email(world.chat(key).who.email)
+    assert person is not None
+    return person.id

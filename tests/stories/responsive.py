@@ -7,7 +7,7 @@ of the loop's thread, without the collector's: what the code itself asks for, ho
 import asyncio
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,7 +40,7 @@ class LoopWatch:
 
 
 @contextmanager
-def watched() -> Iterator[LoopWatch]:
+def watched() -> Generator[LoopWatch]:
     """Every callback of every loop of this process, as long as the block lasts."""
     watch = LoopWatch()
     original: Any = asyncio.Handle._run  # type: ignore[attr-defined]
@@ -60,14 +60,18 @@ def watched() -> Iterator[LoopWatch]:
 def _where(handle: asyncio.Handle) -> str:
     """The coroutines that a task has open, outermost first; for a plain callback, its name."""
     callback: Any = getattr(handle, "_callback", None)
-    task: Any = getattr(callback, "__self__", None)
-    if not isinstance(task, asyncio.Task):
+    coroutine = _coroutine(getattr(callback, "__self__", None))
+    if coroutine is None:
         return repr(callback)
     found: list[str] = []
-    coroutine: Any = task.get_coro()
     while coroutine is not None and len(found) < 30:
         frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "ag_frame", None)
         name = getattr(coroutine, "__qualname__", type(coroutine).__name__)
         found.append(f"{name}:{frame.f_lineno}" if frame else name)
         coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "ag_await", None)
     return " > ".join(found)
+
+
+def _coroutine(task: Any) -> Any:
+    """Of a task; None for anything else that a callback may be bound to."""
+    return task.get_coro() if hasattr(task, "get_coro") else None

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from tests.stories.plots import there, with_dina, with_hana
+from tests.stories.plots import person_id, there, with_dina, with_hana
 from tests.stories.world import Chat, World, buttons, reads, text_of
 
 ALL = ("amelia", "hana", "dina", "carol", "quinn", "queenie")
@@ -134,10 +134,3 @@ async def test_submit_does_what_execute_does(world: World) -> None:
     world.chat("dina").news()
     await world.chat("dina").submit(decide, "Decline this request", note=" ")
     assert "Say why you decline it" in world.chat("dina").told()
-
-
-async def person_id(world: World, key: str) -> int:
-    async with world.store.reading() as uow:
-        person = await uow.people.by_email(world.chat(key).who.email)
-    assert person is not None
-    return person.id

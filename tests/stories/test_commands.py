@@ -2,6 +2,7 @@
 where others read along."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,7 @@ async def test_danger_words_come_first(world: World, text: str) -> None:
 async def heard_in_channel(world: World, who: str, text: str, kind: str = "channel") -> list[str]:
     """What the channel or group reads, and what stays in the person's own chat."""
     chat = world.chat(who)
-    place = (
+    place: dict[str, Any] = (
         activities.in_channel(world.connector.url, text)
         if kind == "channel"
         else {
@@ -104,8 +105,10 @@ async def heard_in_channel(world: World, who: str, text: str, kind: str = "chann
     ]
 
 
-@pytest.mark.parametrize("kind", ["channel", "groupChat"])
-@pytest.mark.parametrize("who", ["amelia", "hana", "quinn", "sol"])
+@pytest.mark.parametrize(
+    ("who", "kind"),
+    [("amelia", "channel"), ("hana", "groupChat"), ("quinn", "channel"), ("sol", "groupChat")],
+)
 async def test_every_command_where_others_read_along(world: World, who: str, kind: str) -> None:
     await there(world, "amelia", "hana")
     await with_hana(world)

@@ -1,7 +1,6 @@
 """Deputies: named from the chat, within their dates, both names on the record, never on their own request."""
 
-from tests.stories.plots import asking, there, with_hana
-from tests.stories.test_clicks import person_id
+from tests.stories.plots import asking, person_id, there, with_hana
 from tests.stories.world import CardJson, Chat, World, buttons, reads, text_of
 
 ALL = ("amelia", "hana", "karl", "dina", "carol", "quinn", "queenie")

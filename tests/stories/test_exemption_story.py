@@ -17,9 +17,9 @@ async def test_an_exemption_from_the_auditors_chat_to_the_directors_decision(wor
     assert "13 working days left" in text_of(audit)
 
     # when she asks for an exemption
-    form = await amelia.press(audit, "Ask for an exemption")
+    form = await amelia.opens(audit, "Ask for an exemption")
     reason = choices(form, "reason")
-    waiting = await amelia.press(
+    waiting = await amelia.opens(
         form,
         "Send request",
         month="2026-11",
@@ -33,13 +33,13 @@ async def test_an_exemption_from_the_auditors_chat_to_the_directors_decision(wor
     ask = hana.card("E-1")
     assert "Operation on the 18th" in text_of(ask)
     assert "Asked after the audit was issued" in text_of(ask)
-    endorsed = await hana.press(ask, "Endorse")
+    endorsed = await hana.opens(ask, "Endorse")
     assert "Waiting for the director" in text_of(endorsed)
     await world.delivered()
 
     # then the director decides
     decide = dina.card("E-1")
-    approved = await dina.press(decide, "Approve")
+    approved = await dina.opens(decide, "Approve")
     assert "Approved" in text_of(approved)
     assert buttons(approved) != buttons(decide)
     await world.delivered()

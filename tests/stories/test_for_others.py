@@ -1,6 +1,6 @@
 """Requests for other people, and requests of those who decide themselves: they go one step up."""
 
-from tests.stories.plots import COURT, asking, there, with_hana
+from tests.stories.plots import COURT, asking, person_id, there, with_hana
 from tests.stories.world import World, buttons, choices, text_of
 
 ALL = ("amelia", "ben", "farah", "hana", "karl", "dina", "edwin", "carol", "quinn")
@@ -111,8 +111,6 @@ async def test_no_head_of_service_goes_to_the_director(world: World) -> None:
 
 async def test_somebody_of_another_service_cannot_be_asked_for(world: World) -> None:
     """Whatever the press claims: the choice is checked again."""
-    from tests.stories.test_clicks import person_id
-
     _, _, _, hana, *_ = await there(world, *ALL)
     form = await hana.says("exemption for my managers")
     gita = str(await person_id(world, "gita"))

@@ -2,8 +2,7 @@
 
 import asyncio
 
-from tests.stories.plots import asking, freed, there, with_hana
-from tests.stories.test_clicks import person_id
+from tests.stories.plots import asking, freed, person_id, there, with_hana
 from tests.stories.world import World, buttons, choices, reads, text_of
 
 ALL = ("amelia", "gita", "hana", "karl", "dina", "quinn", "queenie")

@@ -1,12 +1,12 @@
 """What is waiting for me? Asked by every party at every step, and with a thousand waiting."""
 
 import json
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from storage.tables import exemptions, people, person_roles
-from tests.stories.plots import asking, freed, there, with_dina, with_hana
-from tests.stories.test_clicks import person_id
+from tests.stories.plots import asking, freed, person_id, there, with_dina, with_hana
 from tests.stories.world import World, buttons, text_of
 
 ALL = ("amelia", "hana", "dina", "carol", "quinn", "queenie")
@@ -70,12 +70,12 @@ async def a_thousand_waiting(world: World, approver: str, count: int = 1000) -> 
     by = await person_id(world, approver)
     now = world.clock()
 
-    def put(connection):  # type: ignore[no-untyped-def]
-        first = connection.execute(select(people.c.id).order_by(people.c.id.desc()).limit(1)).scalar() + 1
-        team = connection.execute(
-            select(people.c.team_id).where(people.c.email == "gita@council.example")
-        ).scalar()
-        names = [
+    [gita] = await world.ask(select(people.c.team_id).where(people.c.email == "gita@council.example"))
+    [last] = await world.ask(select(func.max(people.c.id).label("id")))
+    first, team = last.id + 1, gita.team_id
+
+    def put(connection: Connection) -> None:
+        names: list[dict[str, Any]] = [
             {
                 "id": first + n,
                 "email": f"p{n}@council.example",

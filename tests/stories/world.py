@@ -7,16 +7,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 from aiohttp.test_utils import TestServer
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from bot.app import Host, open_host, running, web_application
 from bot.settings import Settings
 from domain.policy import Policy
 from storage.imports.run import Import
+from storage.repositories.sql import untyped
 from storage.tables import trail
 from storage.unit_of_work import SqlStore
 from tests.doubles import activities
@@ -104,10 +105,10 @@ class World:
             if not row.action.startswith("import.") and subject in (None, row.subject)
         ]
 
-    async def ask(self, statement: Select[Any]) -> list[Any]:
+    async def ask(self, statement: object) -> list[Any]:
         """The rows of a question to the database."""
         async with self.store.reading() as uow:
-            return await uow.transaction.run(lambda c: list(c.execute(statement)))
+            return await uow.transaction.run(lambda c: list(c.execute(untyped(statement))))
 
     async def people_change(self, changes: dict[str, dict[str, str]]) -> None:
         """The people file is imported again with other values in some columns, by key of the person."""
@@ -260,11 +261,12 @@ class Chat:
 def walk(card: object) -> Iterator[dict[str, Any]]:
     """Every element and action, in reading order; fallbacks are not walked."""
     if isinstance(card, list):
-        for item in card:
+        for item in cast("list[Any]", card):
             yield from walk(item)
     elif isinstance(card, dict):
-        yield card
-        for name, value in card.items():
+        element = cast("dict[str, Any]", card)
+        yield element
+        for name, value in element.items():
             if name not in ("fallback", "data"):
                 yield from walk(value)
 
