@@ -92,9 +92,9 @@ def _warm(now: datetime) -> None:
 
 
 class _Waking:
-    """The same store; the worker hears of every commit, so that a message leaves at once and not at the next poll."""
+    """The same store; the worker hears of new messages, so that a message leaves at once and not at the next poll."""
 
-    def __init__(self, store: SqlStore, wake: Callable[[], None]) -> None:
+    def __init__(self, store: SqlStore, wake: Callable[[frozenset[Lane]], None]) -> None:
         self._store = store
         self._wake = wake
 
@@ -103,7 +103,7 @@ class _Waking:
 
     def writing(self) -> SqlUnitOfWork:
         uow = self._store.writing()
-        uow.on_commit = self._wake
+        uow.on_messages = self._wake
         return uow
 
 

@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Connection, text
 
+from domain.ports import Lane
 from storage.conversations import SqlConversations
 from storage.database import WAIT_SECONDS, Database, Transaction, open_database
 from storage.repositories.answers import SqlAnswers
@@ -40,8 +41,8 @@ class SqlUnitOfWork:
         self._database = database
         self._write = write
         self._transaction: Transaction | None = None
-        self.on_commit: Callable[[], None] | None = None
-        """Told after a commit that is certain."""
+        self.on_messages: Callable[[frozenset[Lane]], None] | None = None
+        """Told after a certain commit with new messages: in which lanes they are."""
 
     @property
     def transaction(self) -> Transaction:
@@ -75,8 +76,8 @@ class SqlUnitOfWork:
             await self.transaction.run(lambda connection: append_all(connection, entries))
             self.trail.gathered = []
         await self.transaction.commit()
-        if self.on_commit is not None:
-            self.on_commit()
+        if self.on_messages is not None and self.outbox.lanes:
+            self.on_messages(frozenset(self.outbox.lanes))
 
 
 class SqlStore:

@@ -160,16 +160,21 @@ def _opened(
 
 
 class SqlOutbox:
-    """See `domain.ports.Outbox`."""
+    """See `domain.ports.Outbox`. `lanes` are those with something new, for whoever wakes the worker."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self.lanes: set[Lane] = set()
 
     async def put(self, notices: Sequence[Notice], now: datetime, due_at: datetime | None = None) -> int:
-        return await self._transaction.run(lambda c: put_notices(c, notices, now, due_at))
+        new = await self._transaction.run(lambda c: put_notices(c, notices, now, due_at))
+        self.lanes |= {notice.lane for notice in notices if new}
+        return new
 
     async def refresh_cards(self, subject: str, version: int, now: datetime) -> int:
-        return await self._transaction.run(lambda c: refresh_cards(c, subject, version, now))
+        queued = await self._transaction.run(lambda c: refresh_cards(c, subject, version, now))
+        self.lanes |= {Lane.DECISION} if queued else set()
+        return queued
 
     async def remember_card(
         self, subject: str, kind: str, person_id: PersonId, conversation_id: str, message_id: str
@@ -200,9 +205,11 @@ class SqlOutbox:
     ) -> None:
         place = {"conversation_id": conversation_id, "message_id": message_id}
         await self._transaction.run(lambda c: _opened(c, place, subject, version, person_id, now))
+        self.lanes.add(Lane.DECISION)
 
     async def show_on_card(
         self, subject: str, person_id: PersonId, conversation_id: str, message_id: str, now: datetime
     ) -> None:
         place = {"conversation_id": conversation_id, "message_id": message_id}
         await self._transaction.run(lambda c: _show(c, place, subject, person_id, now))
+        self.lanes.add(Lane.DECISION)
