@@ -106,6 +106,8 @@ def _entry(action: str, delegation: Delegation, actor: Actor, now: datetime) -> 
 async def end_delegation(store: Store, actor: Actor, number: int, now: datetime, once: Once) -> Outcome:
     """Ends one's own delegation at once: from this click on the deputy can decide nothing more."""
 
+    ended = Outcome("delegation.ended", facts={"ref": f"D-{number}"})
+
     async def work(uow: UnitOfWork) -> Outcome:
         found = await uow.delegations.get(number)
         if found is None:
@@ -114,10 +116,10 @@ async def end_delegation(store: Store, actor: Actor, number: int, now: datetime,
             raise NotAllowed(permission=Permission.DELEGATION_MAKE.value, ref=f"D-{number}")
         today = local_date(now)
         if found.to_day < today:
-            return Outcome("delegation.ended", facts={"ref": f"D-{number}"})  # which days it was in force stays as it was
+            return ended  # which days it was in force stays as it was
         await uow.delegations.end(number, today - timedelta(days=1))
         await uow.trail.append(_entry("delegation.end", found, actor, now))
-        return Outcome("delegation.ended", facts={"ref": f"D-{number}"})
+        return ended
 
     return await once_only(store, once, actor, now, work)
 

@@ -51,6 +51,10 @@ _LIGHT = {
     "warning": "#8a5a00",
     "attention": "#c4314b",
     "button": "#5b5fc7",
+    "on accent": "#c7def9",
+    "on good": "#ccffcc",
+    "on warning": "#ffe2b2",
+    "on attention": "#ffc5b2",
 }
 _DARK = {
     "page": "#1f1f1f",
@@ -64,6 +68,10 @@ _DARK = {
     "warning": "#f8d22a",
     "attention": "#f1707b",
     "button": "#7f85f5",
+    "on accent": "#2f3a57",
+    "on good": "#1e3d1e",
+    "on warning": "#4a3a12",
+    "on attention": "#4f2226",
 }
 _FONT = '"Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif'
 
@@ -150,6 +158,7 @@ def _style(palette: dict[str, str]) -> str:
       body {{ margin: 0; padding: 12px; background: {palette["page"]}; font: 14px {_FONT}; }}
       #card {{ background: {palette["card"]}; border-radius: 6px; box-shadow: 0 1px 3px #0004; }}
       p {{ margin: 0; }}
+      .ac-actionSet, .ac-actionSet > div {{ flex-wrap: wrap; row-gap: 8px; }}
       .ac-pushButton {{ font: 600 14px {_FONT}; padding: 5px 14px; border-radius: 4px; cursor: pointer;
         background: transparent; color: {palette["default"]}; border: 1px solid {palette["line"]}; }}
       .ac-pushButton.style-positive {{ background: {palette["button"]}; color: #fff; border-color: transparent; }}
@@ -184,7 +193,7 @@ def _host(palette: dict[str, str]) -> Json:
         "containerStyles": {
             "default": style(palette["card"]),
             "emphasis": style(palette["emphasis"]),
-            **{name: style(palette["emphasis"]) for name in ("accent", "good", "warning", "attention")},
+            **{name: style(palette[f"on {name}"]) for name in ("accent", "good", "warning", "attention")},
         },
         "imageSizes": {"small": 32, "medium": 52, "large": 100},
         "actions": {

@@ -102,6 +102,13 @@ class ChatCard:
         """One of a list that is open (radio buttons)."""
         await self.locator.get_by_role("radio", name=option, exact=True).check()
 
+    async def choose_several(self, label: str, *options: str) -> None:
+        """From a list that opens and stays open."""
+        await self._input("combobox", label).click()
+        for option in options:
+            await self.page.get_by_role("menuitemcheckbox", name=option, exact=True).click()
+        await self.page.keyboard.press("Escape")
+
     async def tick(self, label: str) -> None:
         await self.locator.get_by_role("checkbox", name=label).check()
 
