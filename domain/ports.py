@@ -153,7 +153,9 @@ class Exemptions(Protocol):
         """Oldest first, and how many there are in all."""
         ...
 
-    async def approved_for(self, person_id: PersonId, month: Month) -> Exemption | None: ...
+    async def of_person(self, person_id: PersonId, month: Month) -> list[Exemption]:
+        """Every one that was ever asked for this person and month, oldest first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from domain.calendar import Month, last_working_day, local_date
 from domain.people import Actor, Role
 from domain.permissions import Belongs, Permission, allowed, require_present
 from domain.policy import Policy
-from domain.ports import ExemptionFilter, Store
+from domain.ports import Store
 from domain.views import AuditLine, MyAudits
 
 
@@ -22,7 +22,7 @@ async def my_audits(
     month = month or Month.of(today)
     async with store.reading() as uow:
         audits = await uow.audits.of_auditor(actor.id, month)
-        exemptions, _ = await uow.exemptions.find(ExemptionFilter(person_id=actor.id, month=month), limit=20)
+        exemptions = await uow.exemptions.of_person(actor.id, month)
     counts = exemption_rules.standing(exemptions, month)
     open_or_approved = counts is not None and counts.state in exemption_rules.STANDING
     own = Belongs(frozenset({actor.id}))

@@ -93,11 +93,9 @@ def _commands(exemption: Exemption, actor: Actor, *, asked: bool) -> list[Comman
 
 
 async def _earlier_refusal(uow: UnitOfWork, exemption: Exemption) -> Exemption | None:
-    wanted = ExemptionFilter(
-        person_id=exemption.person_id, month=exemption.month, states=frozenset({State.DECLINED})
-    )
-    found, _ = await uow.exemptions.find(wanted, limit=20)
-    return next((e for e in reversed(found) if e.id < exemption.id), None)
+    asked = await uow.exemptions.of_person(exemption.person_id, exemption.month)
+    declined = (e for e in reversed(asked) if e.state is State.DECLINED)
+    return next((e for e in declined if e.id < exemption.id), None)
 
 
 async def form(

@@ -13,7 +13,7 @@ from domain.notices import Audience, exemption_notices, request_notices
 from domain.people import Actor, Approver, Authority, Level, Person, PersonId, Scope, authority_of
 from domain.permissions import Belongs, Permission, reaching, require
 from domain.policy import Policy
-from domain.ports import ExemptionFilter, Once, Outcome, Store, TrailEntry, UnitOfWork
+from domain.ports import Once, Outcome, Store, TrailEntry, UnitOfWork
 from domain.usecases.exemption_views import load, require_view
 from domain.usecases.freeing import free_audits
 from domain.usecases.routing import above, asked, better_approver, first_approver
@@ -98,11 +98,9 @@ async def _request_one(
 
 
 async def _add(uow: UnitOfWork, draft: Exemption) -> Exemption:
-    present, _ = await uow.exemptions.find(
-        ExemptionFilter(person_id=draft.person_id, month=draft.month, states=rules.STANDING), limit=1
-    )
-    if present:
-        raise Invalid("already_requested", field="month", ref=present[0].ref)
+    for present in await uow.exemptions.of_person(draft.person_id, draft.month):
+        if present.state in rules.STANDING:
+            raise Invalid("already_requested", field="month", ref=present.ref)
     try:
         return await uow.exemptions.add(draft)
     except Conflict:

@@ -22,11 +22,10 @@ from storage.tables import people, teams
 _WRITTEN = tuple(column for column in table.c if column.name not in ("id", "source"))
 _ALL = untyped(select(table.c.id, *_WRITTEN))
 _ONE = _ALL.where(table.c.id == bindparam("id"))
-_APPROVED = _ALL.where(
+_OF_PERSON = _ALL.where(
     table.c.person_id == bindparam("person"),
     table.c.month == bindparam("month", type_=table.c.month.type),
-    table.c.state == State.APPROVED.value,
-)
+).order_by(table.c.requested_at, table.c.id)
 _ADD = InsertNew(table)
 _SAVE = update(table).where(table.c.id == bindparam("exemption"), table.c.version == bindparam("seen"))
 _ADD_STEP = insert(steps)
@@ -220,7 +219,8 @@ class SqlExemptions:
     ) -> tuple[list[Exemption], int]:
         return await self._transaction.run(lambda c: _find(c, wanted, limit, offset))
 
-    async def approved_for(self, person_id: PersonId, month: Month) -> Exemption | None:
+    async def of_person(self, person_id: PersonId, month: Month) -> list[Exemption]:
         values = {"person": person_id, "month": month}
-        row = await self._transaction.run(lambda c: c.execute(_APPROVED, values).first())
-        return exemption_of(row) if row else None
+        return await self._transaction.run(
+            lambda c: [exemption_of(row) for row in c.execute(_OF_PERSON, values)]
+        )

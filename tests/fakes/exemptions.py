@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.calendar import Month
 from domain.errors import Conflict
-from domain.exemptions import STANDING, Done, Exemption, State
+from domain.exemptions import STANDING, Done, Exemption
 from domain.people import PersonId
 from domain.ports import ExemptionFilter, ExemptionStep
 from tests.fakes.memory import Memory, Transaction
@@ -53,10 +53,10 @@ class MemoryExemptions:
         found.sort(key=lambda e: (e.requested_at, e.id))
         return found[offset : offset + limit], len(found)
 
-    async def approved_for(self, person_id: PersonId, month: Month) -> Exemption | None:
+    async def of_person(self, person_id: PersonId, month: Month) -> list[Exemption]:
         found = (await self._transaction.look()).exemptions.values()
-        wanted = (person_id, month, State.APPROVED)
-        return next((e for e in found if (e.person_id, e.month, e.state) == wanted), None)
+        of_month = [e for e in found if (e.person_id, e.month) == (person_id, month)]
+        return sorted(of_month, key=lambda e: (e.requested_at, e.id))
 
 
 def _wanted(exemption: Exemption, wanted: ExemptionFilter) -> bool:
