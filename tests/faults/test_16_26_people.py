@@ -103,6 +103,21 @@ async def test_a_double_click_is_one_decision(world: World) -> None:
     assert (await world.trail(ref)).count("exemption.approve") == 1
 
 
+@pytest.mark.fault(19)
+async def test_a_stale_card_decides_nothing_and_shows_how_it_is(world: World) -> None:
+    # given a question and its answer since the director's card was made
+    ref = await with_the_director(world)
+    dina, amelia = world.chat("dina"), world.chat("amelia")
+    old = step(dina, press.Approve, ref, 2)
+    await dina.invoke(step(dina, press.AskBack, ref, 2, question="Which days?"))
+    await amelia.invoke(step(amelia, press.Answer, ref, 3, answer="All of the last week"))
+    answer = text_of(await dina.invoke(old))
+    # then she is shown what she had not seen, and nothing is decided
+    assert "Nothing was changed by your press" in answer
+    assert "All of the last week" in answer
+    assert await state_of(world, ref) == ("with_director", 4)
+
+
 @pytest.mark.fault(20)
 async def test_an_approver_and_their_deputy_at_once(world: World) -> None:
     ref = await with_the_director(world)
@@ -179,6 +194,31 @@ async def test_nobody_decides_on_their_own_also_not_as_a_deputy(world: World) ->
 
 
 @pytest.mark.fault(23)
+async def test_a_deputy_decides_in_their_dates_and_not_after(world: World) -> None:
+    ref = await with_the_director(world)
+    await makes_deputy(world, "dina", "carol")
+    carol = world.chat("carol")
+    world.clock.forward(days=1)
+    assert "Somebody else is asked" in str(await carol.invoke(step(carol, press.Approve, ref, 2)))
+    world.clock.forward(days=-1)
+    approved = text_of(await carol.invoke(step(carol, press.Approve, ref, 2)))
+    assert "Carol Nkemelu" in approved
+    assert "Dina Marsh" in approved
+
+
+@pytest.mark.fault(23)
+async def test_without_an_answer_or_a_deputy_it_goes_up_and_never_approves_itself(world: World) -> None:
+    ref = await asked_for(world)
+    # given nobody answers for the rest of the month, and beyond
+    for _ in range(30):
+        world.clock.forward(days=1)
+        await world.tick()
+    # then it went up step by step, and lapsed in sight of everybody
+    steps = [action.removeprefix("exemption.") for action in await world.trail(ref)]
+    assert [s for s in steps if s != "chase"] == ["request", "escalate", "escalate", "lapse"]
+    assert (await state_of(world, ref))[0] == "lapsed"
+
+
 @pytest.mark.fault(24)
 @pytest.mark.fault(25)
 @pytest.mark.parametrize("change", [{"active_to": "2026-11-10"}, {"roles": "auditor"}], ids=["left", "role"])

@@ -3,7 +3,6 @@ record of the last message. A real process, killed for real."""
 
 import asyncio
 import signal
-import time
 from typing import Any
 
 import aiohttp
@@ -18,6 +17,8 @@ from tests.stories.council import PEOPLE
 from tests.stories.world import text_of
 
 HANA = PEOPLE["hana"].conversation
+SUPERVISORS_PATIENCE = 30.0
+"""Container platforms kill half a minute after they have asked; the program takes ten seconds of it."""
 
 
 async def asked_for(town: Town, who: str = "amelia") -> str:
@@ -136,17 +137,14 @@ async def test_sigterm_with_a_connector_that_never_answers_gives_back(town: Town
     question = asyncio.create_task(town.chat("ben").say("help"))
     await second.reached.wait()
     # when the process is asked to end
-    begun = time.monotonic()
     process.send(signal.SIGTERM)
-    assert await process.ended() == 0
-    took = time.monotonic() - begun
+    assert await process.ended(SUPERVISORS_PATIENCE) == 0
     hold.forget()
     second.forget()
     with pytest.raises((aiohttp.ClientError, AssertionError)):
         await question
-    # then it has given back what it held, within the time that a supervisor leaves it before it kills
+    # then it has given back what it held
     assert await town.count("outbox WHERE state = 'claimed'") == 0
-    assert took < 20, "a supervisor kills after half a minute"
     await town.start()
     await town.quiet()
     assert [told(town, who, ref) for ref, who in refs.items()] == [1]
