@@ -60,7 +60,7 @@ def _month(facts: Facts) -> str:
     try:
         return month_name(Month.parse(facts.get("month", "")))
     except ValueError:
-        return "that month"
+        return "That month"
 
 
 def _longest(facts: Facts) -> str:

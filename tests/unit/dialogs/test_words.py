@@ -106,7 +106,7 @@ def test_facts_are_said_as_people_read_them() -> None:
     assert "longer than 1,000 characters" in words.refusal(Invalid("too_long", longest="1000"))
     assert words.refusal(NotFound(ref="E-99", kind="exemption")).startswith("E-99 cannot be found.")
     assert "E-7" in words.refusal(Invalid("already_requested", ref="E-7"))
-    assert words.refusal(Invalid("after_deadline", month="garbled")).startswith("that month is over")
+    assert words.refusal(Invalid("after_deadline", month="garbled")).startswith("That month is over")
 
 
 @pytest.mark.parametrize("command", ["decline", "ask_back", "answer"])
