@@ -63,7 +63,7 @@ def driver_url(url: str) -> URL:
         return parsed.set(drivername="sqlite")
     if kind in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+asyncpg")
-    raise WrongAddress("this program knows SQLite and PostgreSQL only")
+    raise WrongAddress(f"{kind} is not a database that this program knows")
 
 
 def sqlite_file(url: URL) -> Path:
