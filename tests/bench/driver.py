@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 @contextmanager
-def process(arguments: Sequence[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(arguments: Sequence[str], **environment: str) -> Generator[subprocess.Popen[bytes]]:
     started = subprocess.Popen([sys.executable, "-m", *arguments], env={**os.environ, **environment})
     try:
         yield started
