@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 
 from domain import schedules
+from domain.errors import Conflict
 from domain.policy import Policy, Working
 from domain.ports import Store
 from domain.usecases import exemption_clock
@@ -59,6 +60,9 @@ class Clockwork:
     async def _safely(self, name: str, run: Awaitable[int]) -> int:
         try:
             return await run
+        except Conflict:
+            log.info("job_crossed", job=name)
+            return 0
         except Exception:
             log.exception("job_failed", job=name)
             return 0

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from dialogs.cards import audits as audit_cards
 from dialogs.cards import deliveries as delivery_cards
 from dialogs.cards import exemptions as exemption_cards
+from dialogs.cards import lists as list_cards
 from dialogs.cards import parts
 from dialogs.cards import people as people_cards
+from dialogs.cards.lists import Reasons
 from dialogs.cards.parts import CardJson, Rendered
 from dialogs.neutral import one_line
 from dialogs.payloads import ExemptionWaiting, Help
@@ -18,7 +20,7 @@ from domain.exemptions import Command
 from domain.notices import NoticeKind
 from domain.people import Delegation, Person, PersonId
 from domain.policy import Texts
-from domain.views import ExemptionView, FailedDeliveries, FreedAudit, MyAudits
+from domain.views import ExemptionView, FailedDeliveries, FreedAudit, MyAudits, Waiting
 
 
 class Told(NamedTuple):
@@ -61,6 +63,17 @@ def exemption_chased(view: ExemptionView) -> Told:
     it = view.exemption
     requester = Command.ANSWER in view.commands
     return _exemption(view, say.chased(it, _name(view, it.person_id), requester=requester))
+
+
+def exemptions_chased(view: Waiting, reasons: Reasons) -> Told:
+    """A person's reminder of the day, where more than one thing waits for them."""
+    rendered = list_cards.waiting(view, reasons, say.CHASED_SEVERAL)
+    return _told(rendered, rendered.summary, notify=True)
+
+
+def exemption_stuck(view: ExemptionView) -> Told:
+    it = view.exemption
+    return _exemption(view, say.stuck(it, _name(view, it.approver_id)))
 
 
 def exemption_asked_back(view: ExemptionView) -> Told:
@@ -155,6 +168,7 @@ EXEMPTION: dict[NoticeKind, Callable[[ExemptionView], Told]] = {
     NoticeKind.EXEMPTION_OUTCOME: exemption_outcome,
     NoticeKind.EXEMPTION_MOVED_UP: exemption_moved_up,
     NoticeKind.EXEMPTION_STANDS: exemption_stands,
+    NoticeKind.EXEMPTION_STUCK: exemption_stuck,
 }
 """What is told about an exemption, each to one reader."""
 

@@ -75,10 +75,27 @@ async def _exemption(sending: Sending) -> Message | None:
     return _message(notices.EXEMPTION[sending.kind](view), view.exemption.version)
 
 
-_TO_ANSWER = frozenset(
-    {NoticeKind.EXEMPTION_TO_DECIDE, NoticeKind.EXEMPTION_CHASED, NoticeKind.EXEMPTION_ASKED_BACK}
-)
+_TO_ANSWER = frozenset({NoticeKind.EXEMPTION_TO_DECIDE, NoticeKind.EXEMPTION_ASKED_BACK})
 """Asked for an answer that is no longer wanted from this reader: it was given meanwhile, or somebody else is asked."""
+
+
+async def _chased(sending: Sending) -> Message | None:
+    """One message for all that waits: the request itself where it is the only one, else the list."""
+    waiting = await exemption_views.waiting(sending.store, sending.reader, sending.now)
+    refs = [line.exemption.ref for line in (*waiting.lines, *waiting.asked_back)]
+    if not refs:
+        return None
+    if refs != [sending.subject]:
+        return _message(notices.exemptions_chased(waiting, sending.policy.exemptions.by_code))
+    return await _exemption(sending)
+
+
+async def _stuck(sending: Sending) -> Message:
+    """Not kept up to date as a card of the request: it is read once, and has nothing to press."""
+    view = await exemption_views.view(
+        sending.store, sending.policy, sending.reader, sending.subject, sending.now
+    )
+    return _message(notices.exemption_stuck(view))
 
 
 async def _card_update(sending: Sending) -> Message:
@@ -126,6 +143,8 @@ async def _welcome(sending: Sending) -> Message:
 
 _WORDED: dict[NoticeKind, Callable[[Sending], Awaitable[Message | None]]] = {
     **dict.fromkeys(notices.EXEMPTION, _exemption),
+    NoticeKind.EXEMPTION_CHASED: _chased,
+    NoticeKind.EXEMPTION_STUCK: _stuck,
     NoticeKind.CARD_UPDATE: _card_update,
     NoticeKind.AUDIT_FREED: _audit_freed,
     NoticeKind.AUDIT_GIVEN: _audit_given,

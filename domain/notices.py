@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.calendar import local_date
 from domain.exemptions import Command, Done, State
 from domain.people import PersonId
 from domain.ports import Lane
@@ -18,6 +19,7 @@ class NoticeKind(StrEnum):
     EXEMPTION_OUTCOME = "exemption.outcome"
     EXEMPTION_MOVED_UP = "exemption.moved_up"
     EXEMPTION_STANDS = "exemption.stands"
+    EXEMPTION_STUCK = "exemption.stuck"
     AUDIT_FREED = "audit.freed"
     AUDIT_GIVEN = "audit.given"
     DELEGATION_MADE = "delegation.made"
@@ -38,15 +40,18 @@ class Notice:
 
 
 def _notice(kind: NoticeKind, lane: Lane, person_id: PersonId, done: Done) -> Notice:
+    """A person is chased once a day, however many requests wait for them: what is sent then shows them all."""
     exemption = done.exemption
     key = f"{kind}|{exemption.ref}|{exemption.version}|{person_id}"
+    if kind is NoticeKind.EXEMPTION_CHASED:
+        key = f"{kind}|{local_date(done.at)}|{person_id}"
     return Notice(kind, lane, person_id, exemption.ref, key)
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Whom the caller found: `approvers` are the one asked now and their deputies of today; `before` those who
-    were asked until this step; `qa_team` is filled where a child was freed or nobody can be found."""
+    were asked until this step."""
 
     approvers: Sequence[PersonId] = ()
     before: Sequence[PersonId] = ()
@@ -85,6 +90,15 @@ def _told(done: Done, audience: Audience) -> tuple[NoticeKind, Iterable[PersonId
     if done.command is Command.CHASE:
         return NoticeKind.EXEMPTION_CHASED, audience.approvers
     return NoticeKind.EXEMPTION_TO_DECIDE, audience.approvers
+
+
+def stuck_notices(exemption_ref: str, approver_id: PersonId, qa_team: Iterable[PersonId]) -> list[Notice]:
+    """Nobody is left who could take the step: the QA team is told, once for each approver who is gone."""
+    kind = NoticeKind.EXEMPTION_STUCK
+    return [
+        Notice(kind, Lane.DECISION, person, exemption_ref, f"{kind}|{exemption_ref}|{approver_id}|{person}")
+        for person in qa_team
+    ]
 
 
 def request_notices(

@@ -32,6 +32,17 @@ def chased(it: Exemption, person: str, *, requester: bool) -> str:
     return f"Because the exemption request of {person} has waited since {since}, here it is again for your decision."
 
 
+CHASED_SEVERAL = "Because these have waited for you since an earlier day, here they are together."
+
+
+def stuck(it: Exemption, approver: str) -> str:
+    """To the QA team."""
+    return (
+        f"Because {approver or 'the person asked'} can no longer decide as {LEVEL[it.level]} and nobody else is named, "
+        f"nobody can answer {it.ref}. Please have the teams and people files say who decides; it is then asked again."
+    )
+
+
 def asked_back(by: str, acting_for: str, person: str, *, own: bool) -> str:
     who = f"{by}, as deputy for {acting_for}," if acting_for else by
     whose = "your exemption request" if own else f"the exemption request for {person}"
@@ -101,6 +112,7 @@ SUBJECT: dict[NoticeKind, str] = {
     NoticeKind.EXEMPTION_OUTCOME: "the outcome of {ref}",
     NoticeKind.EXEMPTION_MOVED_UP: "the escalation of {ref}",
     NoticeKind.EXEMPTION_STANDS: "the request {ref}",
+    NoticeKind.EXEMPTION_STUCK: "{ref}, which nobody can decide",
     NoticeKind.AUDIT_FREED: "{ref}, which needs another auditor",
     NoticeKind.AUDIT_GIVEN: "{ref}, which was given to another auditor",
     NoticeKind.DELEGATION_MADE: "being named as deputy ({ref})",

@@ -7,11 +7,12 @@ from domain.calendar import local_date
 from domain.chasing import due_step, has_lapsed
 from domain.errors import Conflict
 from domain.exemptions import Command, Exemption
-from domain.people import Approver
+from domain.notices import stuck_notices
+from domain.people import Approver, Role
 from domain.policy import Policy
 from domain.ports import ExemptionFilter, Store
 from domain.usecases.exemptions import step
-from domain.usecases.routing import above, better_approver
+from domain.usecases.routing import above, better_approver, nobody_is_asked
 
 _BATCH = 200
 
@@ -75,6 +76,9 @@ async def _one(store: Store, number: int, now: datetime, due_of: Due) -> bool:
         if due is None:
             return False
         await step(uow, exemption, due, None, "", now, to)
+        if due is Command.CHASE and await nobody_is_asked(uow, exemption, now):
+            qa_team = [person.id for person in await uow.people.with_role(Role.QA_TEAM, local_date(now))]
+            await uow.outbox.put(stuck_notices(exemption.ref, exemption.approver_id, qa_team), now)
         await uow.commit()
         return True
 
@@ -91,13 +95,16 @@ async def route_changes(store: Store, now: datetime) -> tuple[int, date]:
 
 async def reroute_open(store: Store, now: datetime) -> int:
     """Finds the steps whose approver has left, lost the role or been replaced, and asks the right person (faults
-    23-25, 63). Reads first; writes only where something changed."""
-    moved = 0
+    23-25, 63). Reads first; writes only where something changed. Raises Conflict in the end where somebody acted on
+    one of them at the same moment, so that the caller looks again."""
+    moved, crossed = 0, 0
     for number in await open_numbers(store):
         try:
             moved += await _reroute_one(store, number, now)
         except Conflict:
-            continue
+            crossed += 1
+    if crossed:
+        raise Conflict(crossed=str(crossed))
     return moved
 
 

@@ -37,6 +37,15 @@ async def asked(uow: UnitOfWork, exemption: Exemption, now: datetime) -> list[Pe
     return [exemption.approver_id, *there]
 
 
+async def nobody_is_asked(uow: UnitOfWork, exemption: Exemption, now: datetime) -> bool:
+    """The approver has left or lost the role (and nobody better was found, or they would be asked): the step cannot
+    be taken by anybody but, perhaps, a deputy."""
+    if exemption.state.level is None:
+        return False
+    person = await uow.people.get(exemption.approver_id)
+    return person is None or not person.holds(exemption.level.role, local_date(now))
+
+
 async def better_approver(uow: UnitOfWork, exemption: Exemption, now: datetime) -> Approver | None:
     """Who should be asked instead, where the present approver has left, lost the role or been replaced in the teams
     file; None where the present one still is right, nobody better is left, or the month is over."""

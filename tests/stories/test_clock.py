@@ -135,3 +135,31 @@ async def test_downtime_is_caught_up_once(world: World) -> None:
     await world.tick()
     assert len(hana.news()) == len(dina.news()) == len(amelia.news()) == 1
     assert (await world.trail("E-1"))[1:] == ["exemption.escalate"]
+
+
+async def test_many_that_wait_are_one_reminder_a_day(world: World) -> None:
+    """Three requests wait for Hana: in the morning she gets one message that lists them, and no more that day."""
+    hana = (await there(world, "hana", "amelia", "ben", "farah"))[0]
+    for key in ("amelia", "ben", "farah"):
+        await asking(world.chat(key), month="2026-12")
+    await world.delivered()
+    assert len(hana.news()) == 3
+    world.clock.to(2026, 11, 12, 9, 30)
+    await world.tick()
+    [reminder] = hana.news()
+    shown = text_of(reminder.card)
+    assert "3 requests to decide" in shown
+    assert all(f"Open E-{number}" in buttons(reminder.card) for number in (1, 2, 3))
+    await world.tick()
+    assert hana.news() == []
+    # and when one alone is left, the reminder is the request itself
+    for ref in ("E-1", "E-2"):
+        card = await hana.opens(reminder.card, f"Open {ref}")
+        await hana.opens(card, "Decline this request", note="Not this month")
+    await world.delivered()
+    hana.news()
+    world.clock.to(2026, 11, 13, 9, 30)
+    await world.tick()
+    [last] = hana.news()
+    assert "Endorse" in buttons(last.card)
+    assert "E-3" in text_of(last.card)

@@ -7,7 +7,8 @@ ALL = ("amelia", "hana", "dina", "carol", "quinn", "queenie")
 
 
 async def test_the_dcs_leaves_and_nobody_is_above(world: World) -> None:
-    dina = (await there(world, *ALL))[2]
+    people = await there(world, *ALL)
+    dina, quinn = people[2], people[4]
     await with_carol(world)
     dina.news()
     await world.people_change(
@@ -19,7 +20,10 @@ async def test_the_dcs_leaves_and_nobody_is_above(world: World) -> None:
     for day in (12, 13, 16, 30):
         world.clock.to(2026, 11, day, 9, 30)
         await world.tick()
-    # then it stays open, decided by nobody, and the requester can still withdraw it
+    # then the QA team is told, once, with what to do
+    told = quinn.told()
+    assert told.count("nobody can answer E-1. Please have the teams and people files say who decides") == 1
+    # and it stays open, decided by nobody, and the requester can still withdraw it
     assert {"exemption.approve", "exemption.decline"} & set(await world.trail("E-1")) == set()
     assert "Yes, withdraw it" in buttons(dina.card("E-1"))
     # and at the end of the month it lapses in their sight
