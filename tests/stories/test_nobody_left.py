@@ -22,7 +22,9 @@ async def test_the_dcs_leaves_and_nobody_is_above(world: World) -> None:
         await world.tick()
     # then the QA team is told, once, with what to do
     [told] = quinn.news()
-    assert "nobody can answer E-1. Please have the teams and people files say who decides" in text_of(told.card)
+    assert "nobody can answer E-1. Please have the teams and people files say who decides" in text_of(
+        told.card
+    )
     # and it stays open, decided by nobody, and the requester can still withdraw it
     assert {"exemption.approve", "exemption.decline"} & set(await world.trail("E-1")) == set()
     assert "Yes, withdraw it" in buttons(dina.card("E-1"))
