@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from bot.turns import Conversation, ConversationKind, Teams, Unreachable
+from domain.lanes import Lane
 from domain.people import PersonId
-from domain.ports import Lane
 from storage.conversations import KnownConversation
 from storage.unit_of_work import SqlStore
 

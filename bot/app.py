@@ -21,9 +21,10 @@ from bot.teams.line import TeamsLine, TeamsOptions, proof_of
 from bot.ticker import Ticker
 from dialogs import sending
 from domain.calendar import bank_holidays
+from domain.lanes import Lane
 from domain.people import PersonId
 from domain.policy import Policy
-from domain.ports import Clock, Lane
+from domain.ports import Clock
 from storage import schema
 from storage.errors import StorageError
 from storage.outbox import OutboxQueue

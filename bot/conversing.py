@@ -25,9 +25,10 @@ from dialogs import router
 from dialogs.talk import Place, Reply, Talk
 from domain.calendar import local_date
 from domain.errors import Busy, CommitUnknown, Replayed
+from domain.lanes import Lane
 from domain.people import Actor, PersonId
 from domain.policy import Policy
-from domain.ports import CardPlace, Clock, Lane, Once, Store
+from domain.ports import CardPlace, Clock, Once, Store
 from domain.usecases import people
 from domain.usecases.transaction import card_shows, refuse
 from storage.repositories.outbox import CORRELATION

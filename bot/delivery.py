@@ -21,8 +21,9 @@ from bot.turns import (
     Unreachable,
 )
 from domain.errors import Busy
+from domain.lanes import Lane
 from domain.people import PersonId
-from domain.ports import Clock, Lane
+from domain.ports import Clock
 from storage.outbox import ClaimedRow, OutboxQueue
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.delivery")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from domain.ports import Lane
+from domain.lanes import Lane
 
 CardJson = dict[str, Any]
 """An adaptive card as the JSON object that Teams takes."""

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from domain.calendar import local_date
 from domain.exemptions import Command, Done, State
+from domain.lanes import Lane
 from domain.people import PersonId
-from domain.ports import Lane
 
 
 class NoticeKind(StrEnum):

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import IntEnum
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -16,16 +15,6 @@ if TYPE_CHECKING:
     from domain.exemptions import Done, Exemption
     from domain.notices import Notice
     from domain.people import Actor, Delegation, Person, PersonId, Reach, ReportingLine, Role, Scope
-
-
-class Lane(IntEnum):
-    """Who goes first. A lower number overtakes every higher one, in the queue and at the platform's limit."""
-
-    ALERT = 0
-    REPLY = 1
-    DECISION = 2
-    NUDGE = 3
-    DIGEST = 4
 
 
 Clock = Callable[[], datetime]

@@ -12,9 +12,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, insert, update
 
+from domain.lanes import Lane
 from domain.notices import NoticeKind
 from domain.people import PersonId
-from domain.ports import Lane
 from storage.outbox_queries import CLAIM, GIVE_LEASE, OLDEST, PEEK, WAITING_COUNT, in_lanes
 from storage.repositories.outbox import CLAIMED, PENDING, queue_update, remember_card, subject_version
 from storage.tables import cards, deliveries

@@ -17,8 +17,8 @@ from sqlalchemy import (
     update,
 )
 
+from domain.lanes import Lane
 from domain.notices import NoticeKind
-from domain.ports import Lane
 from storage.repositories.outbox import CLAIMED, PENDING
 from storage.repositories.sql import AnySelect, one_of, untyped
 from storage.tables import cards, deliveries

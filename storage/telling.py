@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, exists
 
 from domain.calendar import local_date
+from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
 from domain.people import Role
-from domain.ports import Lane
 from storage.repositories.outbox import PENDING, put_notices
 from storage.repositories.people_rows import PERSON, active_on
 from storage.tables import outbox, people, person_roles

@@ -6,7 +6,7 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Connection, text
 
-from domain.ports import Lane
+from domain.lanes import Lane
 from storage.conversations import SqlConversations
 from storage.database import WAIT_SECONDS, Database, Transaction, open_database
 from storage.repositories.answers import SqlAnswers

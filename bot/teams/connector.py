@@ -32,7 +32,7 @@ from bot.turns import (
     TryAgain,
     Unreachable,
 )
-from domain.ports import Lane
+from domain.lanes import Lane
 
 CALL_TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5, sock_connect=5, sock_read=15)
 _PAGE = 500

@@ -18,7 +18,7 @@ from bot.teams.bodies import BadBody, Raw, check_shape, read
 from bot.teams.incoming import to_turn
 from bot.teams.messages import CARD_TYPE, Count, no_count
 from bot.turns import Answer, OnTurn, Outgoing, Teams, TeamsError, Turn, TurnKind, TurnRefused
-from domain.ports import Lane
+from domain.lanes import Lane
 
 BODY_LIMIT = 256 * 1024
 BODY_SECONDS = 10.0

@@ -19,7 +19,7 @@ from msrest import Serializer
 from bot.teams.connector import Connector
 from bot.teams.messages import encode
 from bot.turns import Conversation, ConversationKind, Member, Refused
-from domain.ports import Lane
+from domain.lanes import Lane
 
 _PATIENCE = 5.0
 

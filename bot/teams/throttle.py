@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from bot.turns import TryAgain
-from domain.ports import Lane
+from domain.lanes import Lane
 
 Windows = tuple[tuple[int, float], ...]
 """Pairs of (how many, in how many seconds)."""

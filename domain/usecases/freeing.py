@@ -7,10 +7,11 @@ from domain.audits import Audit, AuditState, Kind, may_take
 from domain.calendar import local_date
 from domain.errors import Invalid, NotFound, OutOfDate
 from domain.exemptions import Exemption
+from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
 from domain.people import Actor, Authority, Person, PersonId, Role
 from domain.permissions import Belongs, Permission, require
-from domain.ports import Lane, Once, Outcome, Store, TrailEntry, UnitOfWork
+from domain.ports import Once, Outcome, Store, TrailEntry, UnitOfWork
 from domain.usecases.transaction import once_only
 from domain.views import FreedAudit
 

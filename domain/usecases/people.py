@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 
 from domain.calendar import local_date
 from domain.errors import Invalid, NotAllowed, NotFound
+from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
 from domain.people import Actor, Delegation, Person, PersonId, Role, Scope
 from domain.permissions import Belongs, Permission, require
-from domain.ports import Lane, Once, Outcome, Store, TrailEntry, UnitOfWork
+from domain.ports import Once, Outcome, Store, TrailEntry, UnitOfWork
 from domain.usecases.transaction import once_only
 from domain.views import DelegationsView
 

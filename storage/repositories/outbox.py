@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
 from domain.people import PersonId
-from domain.ports import Lane
 from storage.database import Transaction
 from storage.repositories.sql import AnyRow, InsertNew, untyped
 from storage.tables import audits, cards, exemptions

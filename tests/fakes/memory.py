@@ -11,8 +11,9 @@ from typing import Self
 from domain.audits import Audit
 from domain.errors import CommitUnknown, Conflict
 from domain.exemptions import Exemption
+from domain.lanes import Lane
 from domain.people import Delegation, Person, PersonId, Position, Team
-from domain.ports import ExemptionStep, Failure, Lane, Outcome, SentCard, TrailEntry
+from domain.ports import ExemptionStep, Failure, Outcome, SentCard, TrailEntry
 
 
 @dataclass(frozen=True, slots=True)

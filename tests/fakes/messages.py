@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.errors import Conflict, Replayed
+from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
 from domain.people import PersonId
-from domain.ports import Failure, Lane, Once, Outcome, SentCard, TrailEntry
+from domain.ports import Failure, Once, Outcome, SentCard, TrailEntry
 from tests.fakes.memory import Card, Memory, Queued, Transaction
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.turns import Conversation, ConversationKind, OutcomeUnknown, Outgoing, Refused, TryAgain, Unreachable
-from domain.ports import Lane
+from domain.lanes import Lane
 from tests.doubles.activities import AMELIA
 from tests.doubles.bot import BotDouble, a_bot
 from tests.doubles.connector import ConnectorDouble

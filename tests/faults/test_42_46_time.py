@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, update
 
 from domain.calendar import Month
+from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
-from domain.ports import Lane
 from storage.conversations import KnownConversation
 from storage.tables import deliveries, exemption_steps, exemptions, outbox, slots
 from storage.unit_of_work import SqlUnitOfWork

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, text
 
 from domain.calendar import Month
 from domain.exemptions import State
-from domain.ports import ExemptionFilter, Lane
+from domain.lanes import Lane
+from domain.ports import ExemptionFilter
 from storage.outbox_queries import PEEK, in_lanes
 from storage.repositories import audits, exemptions, outbox, people
 from storage.repositories.sql import AnySelect

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from domain.exemptions import Command, apply
+from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
 from domain.people import PersonId, Role
-from domain.ports import Failure, Lane
+from domain.ports import Failure
 from storage import tables
 from storage.outbox import ClaimedRow, OutboxQueue
 from storage.unit_of_work import SqlStore

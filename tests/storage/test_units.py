@@ -6,9 +6,10 @@ import pytest
 
 from domain.errors import Conflict, Replayed
 from domain.exemptions import Command, apply
+from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
 from domain.people import Authority
-from domain.ports import Lane, Once, Outcome, TrailEntry
+from domain.ports import Once, Outcome, TrailEntry
 from tests.builders import DANA, NOW, TOM, an_exemption
 from tests.storage.council import AnyStore, settle
 

@@ -7,8 +7,9 @@ import asyncio
 import sys
 from itertools import count
 
+from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
-from domain.ports import Lane, Once, Outcome, TrailEntry
+from domain.ports import Once, Outcome, TrailEntry
 from storage.unit_of_work import SqlStore
 from tests.builders import DANA, NOW, TOM
 

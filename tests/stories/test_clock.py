@@ -154,7 +154,7 @@ async def test_many_that_wait_are_one_reminder_a_day(world: World) -> None:
     assert hana.news() == []
     # and when one alone is left, the reminder is the request itself
     for ref in ("E-1", "E-2"):
-        card = await hana.opens(reminder.card, f"Open {ref}")
+        card = await hana.opens(hana.card("3 requests to decide"), f"Open {ref}")
         await hana.opens(card, "Decline this request", note="Not this month")
     await world.delivered()
     hana.news()

@@ -7,8 +7,8 @@ import pytest
 
 from domain.errors import NotAllowed
 from domain.exemptions import Command, Exemption, State
+from domain.lanes import Lane
 from domain.people import Person, PersonId
-from domain.ports import Lane
 from domain.usecases import exemption_views
 from tests.builders import DANA, DCS, PRIYA, QUINN, RUTH, TOM
 from tests.unit.domain.council import HARRY, NELL, WILL, Council, a_council, refusal

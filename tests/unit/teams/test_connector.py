@@ -20,7 +20,7 @@ from bot.turns import (
     TryAgain,
     Unreachable,
 )
-from domain.ports import Lane
+from domain.lanes import Lane
 from tests.doubles.activities import AMELIA, CHANNEL, roster_entry
 from tests.doubles.bot import BotDouble
 from tests.doubles.connector import ConnectorDouble

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.teams.throttle import ROSTER_READS, SENDS, Throttle, Windows, allowed
 from bot.turns import TryAgain
-from domain.ports import Lane
+from domain.lanes import Lane
 from tests.doubles.connector import THREAD_SENDS, ArrivalLimit
 from tests.doubles.fake_time import run_in_fake_time
 
