@@ -60,10 +60,9 @@ def _say_error(sentence: str) -> None:
 
 def _sentence(error: Exception) -> str:
     """Our own errors say what to do. Any other is named by its type alone: its text may hold a secret or a name."""
-    from storage.errors import StorageError
-
     from bot.settings import SettingsError
     from domain.errors import DomainError
+    from storage.errors import StorageError
 
     if isinstance(error, Refused | SettingsError | StorageError):
         return str(error)
