@@ -1,6 +1,7 @@
 """From a checked turn to its answer: who is this, what do they want, one handler, and the reply to the right place."""
 
 import asyncio
+import re
 from datetime import datetime
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from bot.teams.roster import Roster
 from bot.turns import (
     Answer,
     ConversationKind,
+    Member,
     Outgoing,
     Say,
     Teams,
@@ -30,10 +32,12 @@ from domain.people import Actor, PersonId
 from domain.policy import Policy
 from domain.ports import CardPlace, Clock, Once, Store
 from domain.usecases import people
-from domain.usecases.transaction import card_shows, refuse
+from domain.usecases.transaction import card_shows, refuse, reply_was_lost
 from storage.repositories.outbox import CORRELATION
 
 REPLY_PATIENCE = 8.0
+_OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_MESSAGE_ID = re.compile(r"[\w:.|=@;+/-]{1,200}")
 log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.conversing")
 
 
@@ -126,8 +130,7 @@ class Conversing:
             CORRELATION.get(),
         )
         if turn.action is None:
-            reply = await router.text(talk, turn.text)
-            await self._shows(actor, reply, await self._reply(turn, reply, say), now)
+            await self._answer_text(turn, talk, say)
             return None
         if talk.place is not Place.PERSONAL:
             await refuse(self._store, actor.id, now, "card_outside_personal_chat")
@@ -135,6 +138,19 @@ class Conversing:
         reply = await router.press_(talk, turn.action.verb, turn.action.data)
         await self._shows(actor, reply, _pressed_card(turn), now)
         return _answer(reply)
+
+    async def _answer_text(self, turn: Turn, talk: Talk, say: Say) -> None:
+        """An answer that the platform does not take is not lost in silence: the outbox says so as soon as it can."""
+        reply = await router.text(talk, turn.text)
+        try:
+            place = await self._reply(turn, reply, say)
+        except Unreachable:
+            raise
+        except TeamsError as error:
+            log.warning("reply_not_sent", error=type(error).__name__)
+            await reply_was_lost(self._store, talk.actor, turn.key, talk.now)
+            return
+        await self._shows(talk.actor, reply, place, talk.now)
 
     async def _shows(self, actor: Actor, reply: Reply, place: CardPlace | None, now: datetime) -> None:
         """What somebody opened is kept up to date where it stands, as what was sent to them is."""
@@ -160,8 +176,9 @@ class Conversing:
         except TeamsError as error:
             log.warning("roster_not_read", error=type(error).__name__)
             raise _RosterSilentError from error
-        if member is None or not member.email or member.aad_object_id != aad_object_id:
+        if member is None or not _may_link(turn, member):
             return None
+        assert member.email is not None
         return await people.link_by_email(self._store, aad_object_id, member.email, now)
 
     async def _remember(self, turn: Turn, actor: Actor | None, now: datetime) -> None:
@@ -217,12 +234,27 @@ class Conversing:
         return CardPlace(own.id, message_id)
 
 
+def _may_link(turn: Turn, member: Member) -> bool:
+    """Whether the roster proves whose e-mail this is: the same account, of our own tenant and no guest, with a real
+    object id, in its own chat with the bot (a group's roster may hold visitors)."""
+    return (
+        turn.conversation.kind is ConversationKind.PERSONAL
+        and bool(member.email)
+        and turn.aad_object_id is not None
+        and member.aad_object_id == turn.aad_object_id
+        and _OBJECT_ID.fullmatch(turn.aad_object_id) is not None
+        and member.of_tenant(turn.conversation.tenant_id)
+    )
+
+
 def _once(turn: Turn) -> Once:
     return Once(turn.key, turn.digest, _pressed_card(turn))
 
 
 def _pressed_card(turn: Turn) -> CardPlace | None:
-    return CardPlace(turn.conversation.id, turn.reply_to_id) if turn.action and turn.reply_to_id else None
+    """Where the pressed card stands; None where what the client says cannot be a message of the platform's."""
+    stands = turn.reply_to_id if turn.action else None
+    return CardPlace(turn.conversation.id, stands) if stands and _MESSAGE_ID.fullmatch(stands) else None
 
 
 def _outgoing(reply: Reply) -> Outgoing:

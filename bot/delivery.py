@@ -12,6 +12,7 @@ import structlog
 from bot.addresses import Addresses
 from bot.turns import (
     Conversation,
+    OddAnswer,
     OutcomeUnknown,
     Outgoing,
     Refused,
@@ -34,6 +35,8 @@ SEND_SECONDS = 40.0
 RECORD_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 2.0)
 """Pauses between tries to record what was sent; each try waits for the database by itself too."""
 POISON_AFTER = 5
+ODD_TRIES = 20
+"""About an hour; then the QA team hears of it."""
 LONGEST_WAIT = 300.0
 POLL_SECONDS = 1.0
 GATHER_SECONDS = 0.02
@@ -215,6 +218,8 @@ class Deliverer:
         later = now + timedelta(seconds=_wait(row.attempts, error))
         log.info("not_delivered", row=row.id, kind=row.kind, attempts=row.attempts, reason=reason)
         match error:
+            case OddAnswer() if row.attempts >= ODD_TRIES:
+                await self._queue.set_aside(row, now, reason=reason)
             case TryAgain() | Busy():
                 await self._queue.retry(row, now, reason=reason, due_at=later)
             case OutcomeUnknown() | TimeoutError():

@@ -11,7 +11,7 @@ from domain import schedules
 from domain.errors import Conflict
 from domain.policy import Policy, Working
 from domain.ports import Store
-from domain.usecases import exemption_clock
+from domain.usecases import exemption_clock, freeing
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.jobs")
 
@@ -32,6 +32,7 @@ class Job:
 
 LAPSE = Job("exemption-lapse", schedules.month_start, exemption_clock.lapse_open)
 CHASE = Job("exemption-chase", schedules.working_morning, exemption_clock.chase_open)
+FREED = Job("freed-chase", schedules.working_morning, freeing.chase_freed)
 
 
 class Slots(Protocol):
@@ -55,7 +56,9 @@ class Clockwork:
 
     async def _others(self, now: datetime) -> int:
         done = await self._safely("exemption-reroute", self._reroute(now))
-        return done + await self._safely(CHASE.name, self._slotted(CHASE, now))
+        for job in (CHASE, FREED):
+            done += await self._safely(job.name, self._slotted(job, now))
+        return done
 
     async def _safely(self, name: str, run: Awaitable[int]) -> int:
         try:

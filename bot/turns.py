@@ -100,12 +100,23 @@ OnTurn = Callable[[Turn, Say], Awaitable[Answer | None]]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A roster entry. `id` is the channel's own id of the user ("29:…")."""
+    """A roster entry. `id` is the channel's own id of the user ("29:…"); the rest is as the platform tells it, with
+    None where it does not."""
 
     id: str
     aad_object_id: str | None
     email: str | None
     name: str | None = None
+    principal_name: str | None = None
+    tenant_id: str | None = None
+    user_role: str | None = None
+
+    def of_tenant(self, tenant_id: str) -> bool:
+        """An account of the tenant itself. A guest's or a visitor's e-mail is what their own tenant says it is, and
+        proves nothing here."""
+        foreign = self.tenant_id is not None and self.tenant_id.casefold() != tenant_id.casefold()
+        guest = self.user_role is not None and self.user_role.casefold() != "user"
+        return not foreign and not guest and "#ext#" not in (self.principal_name or "").casefold()
 
 
 class TurnRefused(Exception):
@@ -131,6 +142,10 @@ class TryAgain(TeamsError):
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
+
+
+class OddAnswer(TryAgain):
+    """500 and other answers that the platform does not document as final: worth many tries, not endless ones."""
 
 
 class OutcomeUnknown(TeamsError):

@@ -145,7 +145,10 @@ def delegation_made(delegation: Delegation, delegator: Person) -> Told:
     text = people_words.deputy_told(parts.name(delegator), delegation)
     card = parts.card(
         [parts.heading("You have been named as deputy"), parts.say(text)],
-        [parts.button("Help", Help().press())],
+        [
+            parts.button("What is waiting for me", ExemptionWaiting().press()),
+            parts.button("Help", Help().press()),
+        ],
     )
     return Told(card, text, notify=True)
 
@@ -153,6 +156,11 @@ def delegation_made(delegation: Delegation, delegator: Person) -> Told:
 def delivery_failed(view: FailedDeliveries) -> Told:
     """To the QA team: which messages did not reach whom, and what to do."""
     rendered = delivery_cards.failed(view)
+    return _told(rendered, rendered.summary, notify=True)
+
+
+def reply_lost() -> Told:
+    rendered = people_cards.note("My answer did not arrive", say.REPLY_LOST)
     return _told(rendered, rendered.summary, notify=True)
 
 
@@ -180,5 +188,6 @@ RENDERERS: dict[NoticeKind, Callable[..., Told]] = {
     NoticeKind.DELIVERY_FAILED: delivery_failed,
     NoticeKind.CARD_UPDATE: exemption_update,
     NoticeKind.WELCOME: welcome,
+    NoticeKind.REPLY_LOST: reply_lost,
 }
 """One for every kind. An update of an audit's card is `freed_update`."""

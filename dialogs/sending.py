@@ -83,9 +83,9 @@ async def _chased(sending: Sending) -> Message | None:
     """One message for all that waits: the request itself where it is the only one, else the list."""
     waiting = await exemption_views.waiting(sending.store, sending.reader, sending.now)
     refs = [line.exemption.ref for line in (*waiting.lines, *waiting.asked_back)]
-    if not refs:
+    if not refs and not waiting.freed:
         return None
-    if refs != [sending.subject]:
+    if waiting.freed or refs != [sending.subject]:
         return _message(notices.exemptions_chased(waiting, sending.policy.exemptions.by_code))
     return await _exemption(sending)
 
@@ -137,6 +137,10 @@ async def _delivery_failed(sending: Sending) -> Message | None:
     return _message(notices.delivery_failed(view)) if view.lines else None
 
 
+async def _reply_lost(sending: Sending) -> Message:
+    return _message(notices.reply_lost())
+
+
 async def _welcome(sending: Sending) -> Message:
     return _message(notices.welcome(sending.reader.person, sending.policy.texts))
 
@@ -151,4 +155,5 @@ _WORDED: dict[NoticeKind, Callable[[Sending], Awaitable[Message | None]]] = {
     NoticeKind.DELEGATION_MADE: _delegation_made,
     NoticeKind.DELIVERY_FAILED: _delivery_failed,
     NoticeKind.WELCOME: _welcome,
+    NoticeKind.REPLY_LOST: _reply_lost,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from domain.calendar import local_date
@@ -26,6 +27,7 @@ class NoticeKind(StrEnum):
     DELIVERY_FAILED = "delivery.failed"
     CARD_UPDATE = "card.update"
     WELCOME = "welcome"
+    REPLY_LOST = "reply.lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,17 @@ class Notice:
     key: str
 
 
+def reminder(subject: str, person_id: PersonId, day: date) -> Notice:
+    """A person is chased once a day, however much waits for them: what is sent then shows it all."""
+    kind = NoticeKind.EXEMPTION_CHASED
+    return Notice(kind, Lane.DECISION, person_id, subject, f"{kind}|{day}|{person_id}")
+
+
 def _notice(kind: NoticeKind, lane: Lane, person_id: PersonId, done: Done) -> Notice:
-    """A person is chased once a day, however many requests wait for them: what is sent then shows them all."""
     exemption = done.exemption
-    key = f"{kind}|{exemption.ref}|{exemption.version}|{person_id}"
     if kind is NoticeKind.EXEMPTION_CHASED:
-        key = f"{kind}|{local_date(done.at)}|{person_id}"
+        return reminder(exemption.ref, person_id, local_date(done.at))
+    key = f"{kind}|{exemption.ref}|{exemption.version}|{person_id}"
     return Notice(kind, lane, person_id, exemption.ref, key)
 
 
@@ -77,9 +84,7 @@ def exemption_notices(done: Done, audience: Audience) -> list[Notice]:
 def _told(done: Done, audience: Audience) -> tuple[NoticeKind, Iterable[PersonId]]:
     exemption = done.exemption
     parties = [exemption.requested_by_id, exemption.person_id]
-    if done.command is Command.WITHDRAW:
-        return NoticeKind.EXEMPTION_OUTCOME, parties
-    if done.command is Command.LAPSE:
+    if done.command in (Command.LAPSE, Command.WITHDRAW):
         return NoticeKind.EXEMPTION_OUTCOME, [*parties, *audience.approvers]
     if done.after in _OUTCOMES:
         return NoticeKind.EXEMPTION_OUTCOME, parties
@@ -90,6 +95,12 @@ def _told(done: Done, audience: Audience) -> tuple[NoticeKind, Iterable[PersonId
     if done.command is Command.CHASE:
         return NoticeKind.EXEMPTION_CHASED, audience.approvers
     return NoticeKind.EXEMPTION_TO_DECIDE, audience.approvers
+
+
+def lost_reply(person_id: PersonId, key: str) -> Notice:
+    """The answer to what somebody wrote did not get through; `key` names the turn."""
+    kind = NoticeKind.REPLY_LOST
+    return Notice(kind, Lane.REPLY, person_id, "", f"{kind}|{key}")
 
 
 def stuck_notices(exemption_ref: str, approver_id: PersonId, qa_team: Iterable[PersonId]) -> list[Notice]:

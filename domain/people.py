@@ -23,6 +23,12 @@ class Role(StrEnum):
     IRO = "iro"
 
 
+LEADING = frozenset(
+    {Role.SERVICE_MANAGER, Role.ASSISTANT_DIRECTOR, Role.HEAD_OF_SERVICE, Role.DIRECTOR, Role.DCS}
+)
+"""Roles above a team's manager, whatever team the people file puts their holder in."""
+
+
 class WorkingPattern(StrEnum):
     FULL = "full"
     ALTERNATE = "alternate"

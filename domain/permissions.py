@@ -79,6 +79,8 @@ class Belongs:
 
     owners: frozenset[PersonId] = frozenset()
     team: Team | None = None
+    above_team: bool = False
+    """It is about somebody who leads the team from above: "a manager their team" is not meant upwards."""
 
 
 def reaching(actor: Actor, permission: Permission, today: date) -> Reaching | None:
@@ -106,7 +108,7 @@ def _reaches(actor: Actor, far: Reaching, thing: Belongs) -> bool:
     if team is None or far is Reaching.OWN:
         return False
     if far is Reaching.TEAM:
-        return team.name in actor.reach.teams
+        return team.name in actor.reach.teams and not thing.above_team
     if far is Reaching.SERVICE:
         return team.service in actor.reach.services
     return team.directorate in actor.reach.directorates

@@ -87,8 +87,9 @@ class Audits(Protocol):
         ...
 
     async def free_auditors(self, audit: Audit, day: date) -> list[Person]:
-        """Who can take it: active trained auditors (`auditor_from` reached) of another team, not the child's social
-        worker, without an approved exemption or a core audit in its month; by name."""
+        """Who can take it: active trained auditors (`auditor_from` reached) of another team, whom the teams file does
+        not name for the child's team either, not the child's social worker,
+        without an approved exemption or a core audit in its month; by name."""
         ...
 
 
@@ -174,6 +175,10 @@ class Outbox(Protocol):
         self, subject: str, kind: str, person_id: PersonId, conversation_id: str, message_id: str
     ) -> None:
         """Idempotent on conversation and message."""
+        ...
+
+    async def told(self, subject: str) -> list[PersonId]:
+        """Everybody to whom a message about the subject was ever put, updates of cards left out."""
         ...
 
     async def card_shows(

@@ -43,8 +43,9 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class MyAudits:
-    """The answer to "what's my audit this month". `exemption` is the one that counts for the month, if any;
-    `may_request` says whether an exemption can still be asked for."""
+    """The answer to "what's my audit this month"; what is late from the month before stands first in `lines`.
+    `exemption` is the one that counts for the month, if any; `may_request` says whether an exemption can still be
+    asked for."""
 
     person: Person
     month: Month

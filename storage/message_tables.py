@@ -55,6 +55,7 @@ outbox = Table(
 )
 """Messages to be sent, as types and references. `version` is the subject's, on card updates."""
 
+outbox.append_constraint(Index("ix_outbox_subject", outbox.c.subject))
 _waiting = text(any_of("state", {"pending", "claimed"}))
 outbox.append_constraint(
     Index(

@@ -298,4 +298,7 @@ def _member(answer: object) -> Member | None:
         aad_object_id=_text(answer, "aadObjectId") or _text(answer, "objectId"),
         email=_text(answer, "email") or _text(answer, "userPrincipalName"),
         name=_text(answer, "name"),
+        principal_name=_text(answer, "userPrincipalName"),
+        tenant_id=_text(answer, "tenantId"),
+        user_role=_text(answer, "userRole"),
     )

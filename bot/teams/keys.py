@@ -49,7 +49,7 @@ class SigningKeys:
         *,
         refresh_after: float = DAY,
         refetches: int = 5,
-        window: float = 60.0,
+        window: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._url = metadata_url

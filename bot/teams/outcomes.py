@@ -7,9 +7,10 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from bot.turns import OutcomeUnknown, Refused, TeamsError, TryAgain, Unreachable
+from bot.turns import OddAnswer, OutcomeUnknown, Refused, TeamsError, TryAgain, Unreachable
 
 WORTH_ANOTHER_TRY = frozenset({412, 429, 502, 503, 504})
+ODD = frozenset({408, 409, 425})
 GONE = frozenset({403, 404})
 UNAUTHORISED = 401
 TOO_MANY = 429
@@ -21,6 +22,8 @@ def error_for_status(status: int, retry_after: float | None) -> TeamsError:
     """The error of a status that is not a success."""
     if status in WORTH_ANOTHER_TRY:
         return TryAgain(f"the connector answered {status}", retry_after)
+    if status in ODD or status >= 500:
+        return OddAnswer(f"the connector answered {status}", retry_after)
     if status in GONE:
         return Unreachable(f"the connector answered {status}")
     return Refused(f"the connector answered {status}")

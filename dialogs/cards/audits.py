@@ -33,6 +33,8 @@ def my_audits(view: MyAudits, lead: str | None = None) -> Rendered:
         body.append(parts.say(say.nothing(view)))
     for line in view.lines[:LINES_SHOWN]:
         body += _line(view, line)
+    if view.lines and all(line.audit.month != view.month for line in view.lines):
+        body.append(parts.say(say.none_yet(view), separate=True))
     if len(view.lines) > LINES_SHOWN:
         body.append(parts.say(f"{words.count(len(view.lines) - LINES_SHOWN, 'more audit')}, not shown here."))
     if view.exemption and (view.lines or view.exemption.state is not State.APPROVED):
@@ -130,7 +132,7 @@ def _back() -> list[ac.Action]:
 def _offer(view: FreedAudit, find: str) -> tuple[list[ac.CardElement], list[ac.Action]]:
     ref = view.audit.ref
     if not view.takers:
-        return [parts.say(say.no_takers(view.audit))], [
+        return [parts.say(say.no_takers(view.audit, view.today))], [
             parts.button("Look again", payloads.FreedShow(ref=ref).press()),
             *_back(),
         ]

@@ -48,8 +48,8 @@ def exemption(view: ExemptionView, lead: str | None = None) -> Rendered:
 
 
 def title(view: ExemptionView) -> str:
-    asked = view.viewer_id in view.exemption.parties
-    return f"{'Your e' if asked else 'E'}xemption request {view.exemption.ref}"
+    own = view.viewer_id == view.exemption.person_id
+    return f"{'Your e' if own else 'E'}xemption request {view.exemption.ref}"
 
 
 def summary(view: ExemptionView) -> str:

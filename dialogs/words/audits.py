@@ -1,5 +1,7 @@
 """What is said about audits: how they stand, what is next, and why there is none."""
 
+from datetime import date
+
 from dialogs.words.dates import day, days_left, month
 from dialogs.words.exemptions import STATE
 from domain.audits import Audit, Kind, Standing
@@ -39,6 +41,8 @@ def stands(audit: Audit, standing: Standing, view: MyAudits) -> str:
     """The state of one audit in a sentence."""
     due = day(audit.due_on)
     if standing is Standing.DUE:
+        if view.today == audit.due_on:
+            return f"It is due today, {due}."
         return f"{days_left(view.working_days_left)}; it is due on {due}."
     if standing is Standing.OVERDUE:
         return f"It was due on {due}. It can still be returned, and counts as late."
@@ -79,6 +83,14 @@ def nothing(view: MyAudits) -> str:
     )
 
 
+def none_yet(view: MyAudits) -> str:
+    """Beside what is late from the month before."""
+    name, exemption = month(view.month), view.exemption
+    if exemption and exemption.state is State.APPROVED:
+        return f"For {name} you are exempt ({exemption.ref}, approved)."
+    return f"For {name} no audit has been issued to you yet. When one is, you get a card here."
+
+
 def with_exemption(exemption: Exemption) -> str:
     """Beside an audit that stands: how the request for the month is going."""
     state = STATE[exemption.state].lower()
@@ -96,7 +108,12 @@ def given(audit: Audit, name: str) -> str:
     return f"{audit.ref} is with {name} now, who has been told. Nothing more is needed here."
 
 
-def no_takers(audit: Audit) -> str:
+def no_takers(audit: Audit, today: date) -> str:
+    if today > audit.due_on:
+        return (
+            f"{month(audit.month)} is over, and this child was not placed with another auditor. "
+            "It can no longer be given to anybody."
+        )
     return (
         f"No trained auditor is free for {month(audit.month)}: all others have an audit, are exempt, or work in the "
         "child's own team. Look again when a request is withdrawn or an auditor is added."

@@ -32,6 +32,10 @@ def chased(it: Exemption, person: str, *, requester: bool) -> str:
     return f"Because the exemption request of {person} has waited since {since}, here it is again for your decision."
 
 
+REPLY_LOST = (
+    "You wrote to me a little while ago, and my answer did not get through. Nothing was lost, and nothing was done. "
+    "Please write it once more."
+)
 CHASED_SEVERAL = "Because these have waited for you since an earlier day, here they are together."
 
 
@@ -118,6 +122,7 @@ SUBJECT: dict[NoticeKind, str] = {
     NoticeKind.DELEGATION_MADE: "being named as deputy ({ref})",
     NoticeKind.DELIVERY_FAILED: "a message that did not arrive ({ref})",
     NoticeKind.CARD_UPDATE: "the card of {ref}",
+    NoticeKind.REPLY_LOST: "an answer to what they wrote",
     NoticeKind.WELCOME: "the greeting",
 }
 

@@ -103,8 +103,10 @@ def _moved_on(facts: Facts) -> str:
 
 
 WHY_NOT: dict[str, str] = {
-    "own_request": "Nobody decides on their own request, also not as a deputy. "
-    "It goes one step up instead; you are told here when it is decided.",
+    "own_request": "Nobody decides on their own request, also not as a deputy or in another role. "
+    "You are told here when it is decided.",
+    "endorsed_it": "You endorsed this request, so somebody else has to decide it: two people look at each one. "
+    "You are told here when it is decided.",
     "not_asked": "Somebody else is asked for this step now. Send “what is waiting for me” to see your own.",
     "not_for_people": "Exemptions are decided by the people who are asked for them, in chat. "
     "Send “what is waiting for me” to see your own.",
@@ -134,7 +136,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     ),
     "after_deadline": lambda f: (
         f"{_month(f)} is over, so it can no longer be asked for. "
-        "If the audit was not returned, speak to your head of service."
+        "If an audit was not returned, speak to {qa} about it."
     ),
     "too_far_ahead": lambda f: (
         f"{_month(f)} is too far ahead. Choose an earlier month, or ask again nearer the time."
@@ -162,6 +164,11 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "cannot_take": "That auditor can no longer take this child: they are exempt, have an audit already, or the "
     "child is of their own team. Choose somebody else from the list.",
     "cannot_deputise": "That person cannot stand in for you. Choose somebody from the list.",
+    "already_deputy": "That person is your deputy on some of these days already; see the list above. "
+    "To change the days, end that entry first.",
+    "month_is_over": lambda f: (
+        f"{_month(f)} is over, so this audit can no longer be given to anybody. It stays without an auditor."
+    ),
     "days_reversed": "The last day is before the first. Choose the days again.",
     "days_past": "The last day is in the past. Choose today or a later day.",
     "days_too_many": lambda f: (

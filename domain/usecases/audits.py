@@ -1,14 +1,14 @@
 """Looking at one's own audits."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from domain import exemptions as exemption_rules
-from domain.audits import Audit, standing, working_days_left
+from domain.audits import Audit, Standing, standing, working_days_left
 from domain.calendar import Month, last_working_day, local_date
 from domain.people import Actor, Role
 from domain.permissions import Belongs, Permission, allowed, require_present
 from domain.policy import Policy
-from domain.ports import Store
+from domain.ports import Store, UnitOfWork
 from domain.views import AuditLine, MyAudits
 
 
@@ -19,9 +19,10 @@ async def my_audits(
     Raises NotAllowed for somebody who has left."""
     today = local_date(now)
     require_present(actor, today)
-    month = month or Month.of(today)
+    asked, month = month, month or Month.of(today)
     async with store.reading() as uow:
         audits = await uow.audits.of_auditor(actor.id, month)
+        late = [] if asked else await _still_late(uow, policy, actor, today)
         exemptions = await uow.exemptions.of_person(actor.id, month)
     counts = exemption_rules.standing(exemptions, month)
     open_or_approved = counts is not None and counts.state in exemption_rules.STANDING
@@ -32,13 +33,20 @@ async def my_audits(
         person=actor.person,
         month=month,
         today=today,
-        lines=[AuditLine(audit, standing(audit, today, policy.audits)) for audit in audits],
+        lines=[*late, *(AuditLine(audit, standing(audit, today, policy.audits)) for audit in audits)],
         working_days_left=working_days_left(month, today),
         last_working_day=last_working_day(month),
         exemption=counts,
         may_request=may_ask and not open_or_approved and not all_returned(audits),
         is_auditor=is_auditor,
     )
+
+
+async def _still_late(uow: UnitOfWork, policy: Policy, actor: Actor, today: date) -> list[AuditLine]:
+    """Of last month, what is late and can still be returned: it is not to be forgotten behind the new month."""
+    before = await uow.audits.of_auditor(actor.id, Month.of(today).plus(-1))
+    lines = [AuditLine(audit, standing(audit, today, policy.audits)) for audit in before]
+    return [line for line in lines if line.standing is Standing.OVERDUE]
 
 
 async def audits_with(store: Store, policy: Policy, actor: Actor, ref: str, now: datetime) -> MyAudits | None:

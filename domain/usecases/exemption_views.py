@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from domain import exemptions as rules
-from domain.audits import AuditState, Kind, working_days_left
+from domain.audits import Audit, AuditState, Kind, working_days_left
 from domain.calendar import Month, local_date
 from domain.errors import NotAllowed, NotFound
 from domain.exemptions import Command, Exemption, Party, State
-from domain.people import Actor, Person, PersonId, Reach, Role, Scope, authority_of
+from domain.people import LEADING, Actor, Person, PersonId, Reach, Role, Scope, authority_of
 from domain.permissions import Belongs, Permission, Reaching, allowed, reaching, require_present
 from domain.policy import Policy
 from domain.ports import ExemptionFilter, Store, UnitOfWork
 from domain.views import ExemptionList, ExemptionView, RequestForm, Waiting, WaitingLine
 
 PAGE = 10
+FREED_SHOWN_DAYS = 14
+"""Days into a month for which the last month's children without an auditor are still listed."""
 
 
 async def load(uow: UnitOfWork, ref: str) -> Exemption:
@@ -35,7 +37,8 @@ async def require_view(uow: UnitOfWork, exemption: Exemption, actor: Actor, now:
     if actor.id in on_it and actor.person.active_on(today):
         return
     person = await uow.people.get(exemption.person_id)
-    belongs = Belongs(exemption.parties, person.team if person else None)
+    leads = person is not None and bool(person.roles & LEADING)
+    belongs = Belongs(exemption.parties, person.team if person else None, above_team=leads)
     if allowed(actor, Permission.EXEMPTION_VIEW, belongs, today):
         return
     delegations = await uow.delegations.to(actor.id, today)
@@ -44,6 +47,15 @@ async def require_view(uow: UnitOfWork, exemption: Exemption, actor: Actor, now:
     took_part = any(actor.id == step.by_id for step in await uow.exemptions.history(exemption.id))
     if not (took_part and actor.person.active_on(today)):
         raise NotAllowed(permission=Permission.EXEMPTION_VIEW.value, ref=exemption.ref)
+
+
+async def endorsed_by(uow: UnitOfWork, exemption: Exemption, person_id: PersonId) -> bool:
+    """Whoever endorsed a request does not also decide it as the director's deputy: two people look at each one."""
+    endorsed = Command.ENDORSE.value
+    return any(
+        step.by_id == person_id and step.command == endorsed
+        for step in await uow.exemptions.history(exemption.id)
+    )
 
 
 async def view(store: Store, policy: Policy, actor: Actor, ref: str, now: datetime) -> ExemptionView:
@@ -68,7 +80,9 @@ async def view_of(
     named |= {p for step in history for p in (step.by_id, step.for_id) if p is not None}
     audits = await uow.audits.of_auditor(exemption.person_id, exemption.month)
     issued = [a for a in audits if a.kind is Kind.CORE and a.state is not AuditState.FREED]
-    asked = by is not None and actor.id not in exemption.parties
+    endorsed = {step.by_id for step in history if step.command == Command.ENDORSE.value}
+    barred = by is not None and by.for_id is not None and actor.id in endorsed
+    asked = by is not None and actor.id not in exemption.parties and not barred
     return ExemptionView(
         exemption=exemption,
         viewer_id=actor.id,
@@ -145,6 +159,16 @@ async def _has_issued(uow: UnitOfWork, person_id: PersonId, month: Month) -> boo
     return any(a.kind is Kind.CORE and a.state is not AuditState.FREED for a in audits)
 
 
+async def freed_now(uow: UnitOfWork, today: date) -> list[Audit]:
+    """The children without an auditor of this month and the next, and of the last for as long as somebody may have to
+    hear that one was not placed."""
+    month = Month.of(today)
+    months = [month, month.plus(1)]
+    if (today - month.first).days < FREED_SHOWN_DAYS:
+        months.insert(0, month.plus(-1))
+    return [audit for of in months for audit in await uow.audits.freed(of)]
+
+
 async def waiting(store: Store, actor: Actor, now: datetime, offset: int = 0) -> Waiting:
     """What the actor is asked for now: decisions (their own and as a deputy), own requests that were asked back,
     and for the QA team the children of this month and the next that need another auditor. Raises NotAllowed."""
@@ -160,8 +184,7 @@ async def waiting(store: Store, actor: Actor, now: datetime, offset: int = 0) ->
         people = await _named(uow, [*found, *asked_back], principals)
         freed = []
         if allowed(actor, Permission.AUDIT_REISSUE, Belongs(), today):
-            month = Month.of(today)
-            freed = [*await uow.audits.freed(month), *await uow.audits.freed(month.plus(1))]
+            freed = await freed_now(uow, today)
     return Waiting(
         actor.person,
         today,

@@ -14,7 +14,7 @@ from domain.people import Actor, Approver, Authority, Level, Person, PersonId, S
 from domain.permissions import Belongs, Permission, reaching, require
 from domain.policy import Policy
 from domain.ports import Once, Outcome, Store, TrailEntry, UnitOfWork
-from domain.usecases.exemption_views import load, require_view
+from domain.usecases.exemption_views import endorsed_by, load, require_view
 from domain.usecases.freeing import free_audits
 from domain.usecases.routing import above, asked, better_approver, first_approver
 from domain.usecases.transaction import once_only
@@ -202,7 +202,11 @@ async def _approving(uow: UnitOfWork, exemption: Exemption, actor: Actor, now: d
     delegations = await uow.delegations.to(actor.id, today)
     by = authority_of(actor, exemption.approver_id, Scope.EXEMPTIONS, delegations, today)
     if by is None:
+        if actor.id in await _took_part(uow, exemption):  # a second press on what one has done already
+            raise OutOfDate(ref=exemption.ref, state=exemption.state.value)
         raise NotAllowed(permission=_permission(exemption).value, ref=exemption.ref, why="not_asked")
+    if by.for_id is not None and await endorsed_by(uow, exemption, actor.id):
+        raise NotAllowed(permission=_permission(exemption).value, ref=exemption.ref, why="endorsed_it")
     await _principal_may(uow, exemption, now)
     return by
 
@@ -239,8 +243,8 @@ async def step(
     saved = await uow.exemptions.save(done)
     done = replace(done, exemption=saved)
     now_asked = await asked(uow, saved, now) if done.after.level else before
-    if command is Command.LAPSE:
-        now_asked = [*before, *await _took_part(uow, saved)]
+    if command in (Command.LAPSE, Command.WITHDRAW):
+        now_asked = [*before, *await _took_part(uow, saved), *await uow.outbox.told(saved.ref)]
     await uow.outbox.put(exemption_notices(done, Audience(now_asked, before)), now)
     await uow.outbox.refresh_cards(saved.ref, saved.version, now)
     await uow.trail.append(_step_entry(done))

@@ -8,10 +8,12 @@ from domain.calendar import local_date
 from domain.errors import Invalid, NotFound, OutOfDate
 from domain.exemptions import Exemption
 from domain.lanes import Lane
-from domain.notices import Notice, NoticeKind
+from domain.notices import Notice, NoticeKind, reminder
 from domain.people import Actor, Authority, Person, PersonId, Role
 from domain.permissions import Belongs, Permission, require
+from domain.policy import Policy
 from domain.ports import Once, Outcome, Store, TrailEntry, UnitOfWork
+from domain.usecases.exemption_views import freed_now
 from domain.usecases.transaction import once_only
 from domain.views import FreedAudit
 
@@ -47,6 +49,20 @@ async def _audit(uow: UnitOfWork, ref: str) -> Audit:
     return audit
 
 
+async def chase_freed(store: Store, policy: Policy, now: datetime) -> int:
+    """On working mornings: the QA team is reminded, in their one reminder of the day, of children without an auditor;
+    how many there are."""
+    today = local_date(now)
+    async with store.writing() as uow:
+        freed = await freed_now(uow, today)
+        if not freed:
+            return 0
+        qa_team = await uow.people.with_role(Role.QA_TEAM, today)
+        await uow.outbox.put([reminder(freed[0].ref, person.id, today) for person in qa_team], now)
+        await uow.commit()
+    return len(freed)
+
+
 async def view_freed(store: Store, actor: Actor, ref: str, now: datetime) -> FreedAudit:
     """Raises NotAllowed for anybody but the QA team, NotFound."""
     async with store.reading() as uow:
@@ -57,7 +73,7 @@ async def view_freed(store: Store, actor: Actor, ref: str, now: datetime) -> Fre
 async def _view(uow: UnitOfWork, audit: Audit, now: datetime) -> FreedAudit:
     today = local_date(now)
     free = audit.state is AuditState.FREED
-    takers = await uow.audits.free_auditors(audit, today) if free else []
+    takers = await uow.audits.free_auditors(audit, today) if free and today <= audit.due_on else []
     holder = await uow.people.get(audit.auditor_id) if audit.auditor_id else None
     return FreedAudit(audit, today, takers, given_to=holder)
 
@@ -73,6 +89,8 @@ async def give(
         audit = await _audit(uow, ref)
         if audit.state is not AuditState.FREED or audit.version != version:
             raise OutOfDate(ref=ref, state=audit.state.value)
+        if local_date(now) > audit.due_on:
+            raise Invalid("month_is_over", field="auditor", month=str(audit.month))
         taker = await _taker(uow, audit, to, now)
         issued_on = max(filter(None, (audit.issued_on, local_date(now))))
         given = replace(audit, state=AuditState.ISSUED, auditor_id=taker.id, issued_on=issued_on)

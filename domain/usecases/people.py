@@ -74,6 +74,10 @@ async def delegate(
         _check_days(from_day, to_day, today)
         if to not in {person.id for person in await _candidates(uow, actor, today)}:
             raise Invalid("cannot_deputise", field="delegate")
+        if any(
+            _overlaps(d, to, scope, from_day, to_day) for d in await uow.delegations.upcoming(actor.id, today)
+        ):
+            raise Invalid("already_deputy", field="delegate")
         made = await uow.delegations.add(actor.id, to, scope, from_day, to_day)
         key = f"deputy|{made.id}"
         await uow.outbox.put(
@@ -83,6 +87,12 @@ async def delegate(
         return Outcome("delegation.made", facts={"ref": f"D-{made.id}", "delegate": str(to)})
 
     return await once_only(store, once, actor, now, work)
+
+
+def _overlaps(known: Delegation, to: PersonId, scope: Scope, from_day: date, to_day: date) -> bool:
+    """The same person for some of the same: ending one of two would leave the other in force unseen."""
+    same = known.delegate_id == to and (known.scope is scope or Scope.ALL in (known.scope, scope))
+    return same and known.from_day <= to_day and from_day <= known.to_day
 
 
 def _check_days(from_day: date, to_day: date, today: date) -> None:

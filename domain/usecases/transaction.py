@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from hashlib import sha256
 
 from domain.errors import CommitUnknown, Conflict, DomainError, NotAllowed, OutOfDate
+from domain.notices import lost_reply
 from domain.people import Actor, PersonId
 from domain.ports import CardPlace, Once, Outcome, Store, TrailEntry, UnitOfWork
 
@@ -87,6 +89,13 @@ async def card_shows(
     """After an answer that shows `subject`: its card is kept up to date from here on, like one that was sent."""
     async with store.writing() as uow:
         await uow.outbox.card_shows(subject, version, person_id, place.conversation_id, place.message_id, now)
+        await uow.commit()
+
+
+async def reply_was_lost(store: Store, actor: Actor, key: str, now: datetime) -> None:
+    """What somebody wrote was understood, and the answer could not be sent: they hear of it from the outbox."""
+    async with store.writing() as uow:
+        await uow.outbox.put([lost_reply(actor.id, sha256(key.encode()).hexdigest()[:32])], now)
         await uow.commit()
 
 

@@ -13,7 +13,7 @@ from storage.database import Transaction
 from storage.repositories.people_rows import PERSON, active_on, by_name, person_of, team_of
 from storage.repositories.sql import AnyRow, AnySelect, untyped, write_over
 from storage.tables import audits as table
-from storage.tables import children, exemptions, people, person_roles, teams
+from storage.tables import children, exemptions, people, person_roles, team_positions, teams
 
 _AUDIT = untyped(
     select(
@@ -67,11 +67,15 @@ def _free_auditors() -> AnySelect:
         children.c.child_ref == bindparam("child"), children.c.social_worker_id == people.c.id
     )
     team = bindparam("team", type_=people.c.team_id.type)
+    answers_for_it = exists().where(
+        team_positions.c.person_id == people.c.id, team_positions.c.team_id == team
+    )
     return PERSON.where(
         is_auditor,
         active_on(day),
         or_(people.c.auditor_from.is_(None), people.c.auditor_from <= day),
         or_(team.is_(None), people.c.team_id.is_(None), people.c.team_id != team),
+        ~answers_for_it,
         ~is_exempt,
         ~has_one,
         ~knows_the_child,

@@ -5,19 +5,31 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from domain.calendar import Month
 from domain.errors import Conflict
 from domain.exemptions import OPEN, WITH, Done, Exemption, State
-from domain.people import Level, PersonId
+from domain.people import LEADING, Level, PersonId
 from domain.policy import ReasonClass
 from domain.ports import ExemptionFilter, ExemptionStep
 from storage.database import Transaction
 from storage.repositories.sql import AnyRow, AnySelect, InsertNew, one_of, untyped, write_over
 from storage.tables import exemption_steps as steps
 from storage.tables import exemptions as table
-from storage.tables import people, teams
+from storage.tables import people, person_roles, teams
 
 _WRITTEN = tuple(column for column in table.c if column.name not in ("id", "source"))
 _ALL = untyped(select(table.c.id, *_WRITTEN))
@@ -144,8 +156,12 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
         table.c.person_id != bindparam("not_party"), table.c.requested_by_id != bindparam("not_party")
     ),
 }
+_LEADS = exists().where(
+    person_roles.c.person_id == people.c.id, person_roles.c.role.in_(sorted(role.value for role in LEADING))
+)
+# Somebody above a team's manager is not part of what the manager of that team sees.
 _SCOPE: Mapping[str, ColumnElement[bool]] = {
-    "teams": teams.c.name.in_(one_of("teams")),
+    "teams": and_(teams.c.name.in_(one_of("teams")), ~_LEADS),
     "services": teams.c.service.in_(one_of("services")),
     "directorates": teams.c.directorate.in_(one_of("directorates")),
     "party": or_(table.c.person_id == bindparam("party"), table.c.requested_by_id == bindparam("party")),

@@ -40,6 +40,12 @@ _SUPERSEDE = (
     )
     .values(state=NOT_NEEDED)
 )
+_TOLD = (
+    select(table.c.person_id)
+    .where(table.c.subject == bindparam("subject"), table.c.card_id.is_(None), table.c.person_id.is_not(None))
+    .distinct()
+    .order_by(table.c.person_id)
+)
 _EXEMPTION = select(exemptions.c.version).where(exemptions.c.id == bindparam("number"))
 _AUDIT = select(audits.c.version).where(audits.c.ref == bindparam("ref"))
 
@@ -193,6 +199,9 @@ class SqlOutbox:
             remember_card(connection, values)
 
         await self._transaction.run(work)
+
+    async def told(self, subject: str) -> list[PersonId]:
+        return await self._transaction.run(lambda c: list(c.execute(_TOLD, {"subject": subject}).scalars()))
 
     async def card_shows(
         self,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.calendar import Month
 from domain.errors import Conflict
 from domain.exemptions import STANDING, Done, Exemption
-from domain.people import PersonId
+from domain.people import LEADING, PersonId
 from domain.ports import ExemptionFilter, ExemptionStep
 from tests.fakes.memory import Memory, Transaction
 
@@ -85,6 +85,9 @@ def _in_scope(data: Memory, exemption: Exemption, wanted: ExemptionFilter) -> bo
     if reach is None or person is None or person.team is None:
         return False
     team = person.team
+    leads = bool(person.roles & LEADING)
     return (
-        team.name in reach.teams or team.service in reach.services or team.directorate in reach.directorates
+        (team.name in reach.teams and not leads)
+        or team.service in reach.services
+        or team.directorate in reach.directorates
     )

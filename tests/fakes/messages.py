@@ -38,6 +38,13 @@ class MemoryOutbox:
             sent = SentCard(len(data.cards) + 1, subject, kind, person_id, *place)
             data.cards[place] = Card(sent, data.version_of(subject))
 
+    async def told(self, subject: str) -> list[PersonId]:
+        queue = (await self._transaction.look()).queue.values()
+        about = {
+            row.person_id for row in queue if row.subject == subject and row.kind != NoticeKind.CARD_UPDATE
+        }
+        return sorted(about)
+
     async def card_shows(
         self,
         subject: str,

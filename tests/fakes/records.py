@@ -59,6 +59,10 @@ class MemoryAudits:
             if p.holds(Role.AUDITOR, day)
             and (p.auditor_from is None or p.auditor_from <= day)
             and (p.team is None or audit.team is None or p.team.id != audit.team.id)
+            and not (
+                audit.team
+                and p.id in {who for (team, _), who in data.positions.items() if team == audit.team.id}
+            )
             and p.id not in busy
             and p.id != worker
         )

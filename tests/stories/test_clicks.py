@@ -24,7 +24,7 @@ async def test_a_double_press_is_one_endorsement(world: World) -> None:
     assert first == second == third
     # and when she presses a second time herself
     again = await hana.press(ask, "Endorse")
-    assert "Somebody else is asked for this step now" in reads(again)
+    assert "E-1 has moved on: it is with the director" in reads(again)
     assert "Waiting for the director" in reads(again)
     assert decisions(await world.trail("E-1")) == ["exemption.endorse"]
 

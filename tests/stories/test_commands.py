@@ -172,3 +172,15 @@ async def test_the_help_of_each_role_names_what_it_can_do(world: World) -> None:
     for key in ("hana", "quinn"):
         for command in commands & set(helps[key].splitlines()):
             assert "did not understand" not in await world.chat(key).asks(command)
+
+
+async def test_an_answer_that_is_lost_on_the_way_is_told_of(world: World) -> None:
+    [amelia] = await there(world, "amelia")
+    # given a connection that breaks while the answer is sent
+    world.connector.reset(taken=False)
+    activity = activities.message(world.connector.url, "my audit", **amelia.place())
+    assert (await world.post(activity))[0] == 200
+    assert amelia.news() == []
+    await world.delivered()
+    assert "my answer did not get through" in amelia.told()
+    assert "Your audit for November 2026" in await amelia.asks("my audit")

@@ -1,6 +1,6 @@
 """Deputies: named from the chat, within their dates, both names on the record, never on their own request."""
 
-from tests.stories.plots import asking, person_id, there, with_hana
+from tests.stories.plots import asking, person_id, there, with_dina, with_hana
 from tests.stories.world import CardJson, Chat, World, buttons, reads, text_of
 
 ALL = ("amelia", "hana", "karl", "dina", "carol", "quinn", "queenie")
@@ -98,3 +98,29 @@ async def test_days_that_cannot_be(world: World) -> None:
     )
     assert "Choose" in reads(empty)
     assert await world.trail() == []
+
+
+async def test_two_people_look_at_each_request(world: World) -> None:
+    """Hana is Dina's deputy too: what she endorsed as head of service she does not decide in Dina's name."""
+    hana, dina, *_ = await there(world, "hana", "dina", "amelia")
+    form = await dina.says("my deputy")
+    days = {"from_day": "2026-11-10", "to_day": "2026-11-20"}
+    await dina.press(
+        form, "Name as deputy", delegate=str(await person_id(world, "hana")), scope="all", **days
+    )
+    decide = await with_dina(world)
+    assert "Approve" in buttons(decide)
+    shown = await hana.says("E-1")
+    assert "Approve" not in buttons(shown)
+    forged = await hana.press(decide, "Approve")
+    assert "two people look at each one" in reads(forged)
+    assert "exemption.approve" not in await world.trail("E-1")
+
+
+async def test_the_same_deputy_is_named_once(world: World) -> None:
+    [dina] = await there(world, "dina")
+    once = await name(world, dina, "karl", "2026-11-12", "2026-11-20")
+    named = {"delegate": str(await person_id(world, "karl")), "scope": "exemptions"}
+    again = await dina.press(once, "Name as deputy", **named, from_day="2026-11-20", to_day="2026-11-30")
+    assert "your deputy on some of these days already" in reads(again)
+    assert (await world.trail()).count("delegation.make") == 1

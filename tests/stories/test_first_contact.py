@@ -1,5 +1,7 @@
 """Who is this? Known by account, linked once by the roster's e-mail, or politely shown the way in."""
 
+import pytest
+
 from tests.doubles import activities
 from tests.stories.council import OUTSIDER, PEOPLE, Somebody
 from tests.stories.plots import asking, there, with_hana
@@ -109,3 +111,24 @@ async def test_a_message_reaches_somebody_who_never_wrote(world: World) -> None:
     await amelia.opens(amelia.card("E-1"), "Yes, withdraw it")
     await world.delivered()
     assert "Endorse" not in buttons(world.connector.messages[own][0].card)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"tenantId": "99999999-9999-4999-8999-999999999999"},
+        {"userRole": "guest"},
+        {"userRole": "anonymous"},
+        {"userPrincipalName": "newt_council.example#EXT#@elsewhere.example"},
+    ],
+    ids=lambda wrong: "-".join(wrong.values())[:12],
+)
+async def test_an_e_mail_proves_nothing_unless_our_own_tenant_says_it(
+    world: World, wrong: dict[str, str]
+) -> None:
+    """A guest's mail address is what the guest's own tenant says it is."""
+    newt = world.chat("newt")
+    entry = activities.roster_entry(newt.who.aad, newt.who.email)
+    world.connector.rosters[newt.who.conversation] = [{**entry, "id": "29:newt", **wrong}]
+    assert "I can't find your account" in await newt.asks("my audit")
+    assert "person.link" not in await world.trail()

@@ -105,3 +105,23 @@ async def test_declined_frees_nothing(world: World) -> None:
     await world.delivered()
     assert "Child C10432" in await amelia.asks("my audit")
     assert await world.trail("A-101") == []
+
+
+async def test_a_child_without_an_auditor_is_not_forgotten(world: World) -> None:
+    """The QA team is reminded each working morning; when the month is over, told that nobody has it."""
+    quinn = (await there(world, "quinn", "queenie", "amelia", "hana", "dina", "gita"))[0]
+    card = await freed(world)
+    quinn.news()
+    world.clock.to(2026, 11, 12, 9, 30)
+    await world.tick()
+    assert "A-101 needs another auditor" in quinn.told()
+    await world.tick()
+    assert quinn.news() == []
+    world.clock.to(2026, 12, 1, 9, 30)
+    await world.tick()
+    assert "A-101" in quinn.told()
+    over = await quinn.opens(await quinn.says("what is waiting for me"), "Open A-101")
+    assert "this child was not placed with another auditor" in text_of(over)
+    # and an older card can give it to nobody any more
+    refused = await quinn.press(card, "Give to this auditor", auditor=str(await person_id(world, "gita")))
+    assert "November 2026 is over" in reads(refused)

@@ -357,6 +357,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("notice_key", name=op.f("uq_outbox_notice_key")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_outbox_subject", "outbox", ["subject"])
     op.create_index(
         "ix_outbox_waiting",
         "outbox",

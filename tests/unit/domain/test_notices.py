@@ -59,13 +59,13 @@ STEPS: list[tuple[Given, Person, Command, Told]] = [
     (own, WILL, Command.ENDORSE, [(TO_DECIDE, RUTH), (TO_DECIDE, PRIYA)]),
     (own, DANA, Command.DECLINE, [(OUTCOME, TOM)]),
     (own, WILL, Command.ASK_BACK, [(ASKED_BACK, TOM)]),
-    (own, TOM, Command.WITHDRAW, []),
+    (own, TOM, Command.WITHDRAW, [(OUTCOME, DANA), (OUTCOME, WILL)]),
     (endorsed, PRIYA, Command.APPROVE, [(OUTCOME, TOM)]),
     (endorsed, RUTH, Command.DECLINE, [(OUTCOME, TOM)]),
     (asked_back, TOM, Command.ANSWER, [(TO_DECIDE, DANA), (TO_DECIDE, WILL)]),
     (on_behalf, RUTH, Command.APPROVE, [(OUTCOME, DANA), (OUTCOME, TOM)]),
     (on_behalf, RUTH, Command.ASK_BACK, [(ASKED_BACK, DANA)]),
-    (on_behalf, DANA, Command.WITHDRAW, [(OUTCOME, TOM)]),
+    (on_behalf, DANA, Command.WITHDRAW, [(OUTCOME, TOM), (OUTCOME, RUTH), (OUTCOME, PRIYA)]),
     (asked_back_by_director, DANA, Command.ANSWER, [(TO_DECIDE, RUTH), (TO_DECIDE, PRIYA)]),
 ]
 
