@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from bot.playground import ChatWindow
 
@@ -92,6 +93,21 @@ class ChatCard:
 
     async def press(self, button: str) -> None:
         await self.locator.get_by_role("button", name=button, exact=True).click()
+
+    async def press_inside(self, fold: str, button: str) -> None:
+        """A button that another one unfolds. A card that was answered a moment ago is drawn once more when its update
+        comes, and is folded again then: as a person would, one unfolds it anew."""
+        inner = self.locator.get_by_role("button", name=button, exact=True)
+        for _ in range(5):
+            if not await inner.is_visible():
+                await self.press(fold)
+            try:
+                await inner.click(timeout=3000)
+                break
+            except PlaywrightTimeoutError:
+                continue
+        else:
+            raise AssertionError(f"{button!r} never stayed unfolded")
 
     async def choose(self, label: str, option: str) -> None:
         """From a list that opens."""
