@@ -86,7 +86,6 @@ class Deliverer:
         self._stopping = asyncio.Event()
         self._news = {ALERTS: asyncio.Event(), OTHERS: asyncio.Event()}
         self._loops: list[asyncio.Task[None]] = []
-        self.moved_at: datetime | None = None
 
     def start(self) -> None:
         self._loops = [asyncio.create_task(self._loop(lanes)) for lanes in (ALERTS, OTHERS)]
@@ -130,12 +129,10 @@ class Deliverer:
         if limit <= 0:
             return ()
         try:
-            claimed = await self._queue.claim(self._clock(), limit, LEASE_SECONDS, lanes)
+            return await self._queue.claim(self._clock(), limit, LEASE_SECONDS, lanes)
         except Exception as error:
             log.warning("claim_failed", error=type(error).__name__)
             return ()
-        self.moved_at = self._clock()
-        return claimed
 
     async def _pause(
         self, lanes: tuple[Lane, ...], flying: set[asyncio.Task[None]], *, idle: bool

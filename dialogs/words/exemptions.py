@@ -176,10 +176,5 @@ HOW_IT_GOES_FOR_OTHERS = (
 )
 WITHDRAW_ASK = "Withdraw this request? Everybody on it is told. You can ask again while the month lasts."
 MOVED_ON = "This has moved on: here is where it is now. Your press changed nothing."
-CUT = "…"
 PRIVACY = "Write no child's name and no medical details: those who decide on the request read it."
 SENT = "Each is decided on its own. You are told here at each step."
-NOBODY_TO_ASK_FOR = (
-    "There is no auditor in your service whom you could ask for. "
-    "If one is missing from the list, ask the QA team."
-)

@@ -1,6 +1,6 @@
 """Looking at exemptions: one, a form for a new one, what is waiting, and lists. Scope is asked here, in the query."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,10 +9,10 @@ from domain.audits import Audit, AuditState, Kind, working_days_left
 from domain.calendar import Month, local_date
 from domain.errors import NotAllowed, NotFound
 from domain.exemptions import Command, Exemption, Party, State
-from domain.people import LEADING, Actor, Person, PersonId, Reach, Role, Scope, authority_of
+from domain.people import LEADING, Actor, Authority, Person, PersonId, Reach, Role, Scope, authority_of
 from domain.permissions import Belongs, Permission, Reaching, allowed, reaching, require_present
 from domain.policy import Policy
-from domain.ports import ExemptionFilter, Store, UnitOfWork
+from domain.ports import ExemptionFilter, ExemptionStep, Store, UnitOfWork
 from domain.views import ExemptionList, ExemptionView, RequestForm, Waiting, WaitingLine
 
 PAGE = 10
@@ -49,12 +49,11 @@ async def require_view(uow: UnitOfWork, exemption: Exemption, actor: Actor, now:
         raise NotAllowed(permission=Permission.EXEMPTION_VIEW.value, ref=exemption.ref)
 
 
-async def endorsed_by(uow: UnitOfWork, exemption: Exemption, person_id: PersonId) -> bool:
+def barred_as_deputy(by: Authority, history: Iterable[ExemptionStep]) -> bool:
     """Whoever endorsed a request does not also decide it as the director's deputy: two people look at each one."""
     endorsed = Command.ENDORSE.value
-    return any(
-        step.by_id == person_id and step.command == endorsed
-        for step in await uow.exemptions.history(exemption.id)
+    return by.for_id is not None and any(
+        step.by_id == by.by_id and step.command == endorsed for step in history
     )
 
 
@@ -80,9 +79,7 @@ async def view_of(
     named |= {p for step in history for p in (step.by_id, step.for_id) if p is not None}
     audits = await uow.audits.of_auditor(exemption.person_id, exemption.month)
     issued = [a for a in audits if a.kind is Kind.CORE and a.state is not AuditState.FREED]
-    endorsed = {step.by_id for step in history if step.command == Command.ENDORSE.value}
-    barred = by is not None and by.for_id is not None and actor.id in endorsed
-    asked = by is not None and actor.id not in exemption.parties and not barred
+    asked = by is not None and actor.id not in exemption.parties and not barred_as_deputy(by, history)
     return ExemptionView(
         exemption=exemption,
         viewer_id=actor.id,
@@ -129,7 +126,7 @@ async def form(
     months = [Month.of(today).plus(ahead) for ahead in range(policy.exemptions.months_ahead + 1)]
     async with store.reading() as uow:
         people = await _for_people(uow, actor, reach, now) if others else []
-        issued = [m for m in months[:2] if await _has_issued(uow, actor.id, m)]
+        issued = [m for m in months[:2] if await has_issued(uow, actor.id, m)]
     return RequestForm(
         viewer=actor.person,
         today=today,
@@ -154,7 +151,7 @@ async def _for_people(uow: UnitOfWork, actor: Actor, reach: Reaching, now: datet
     return [person for person in people if person.id != actor.id]
 
 
-async def _has_issued(uow: UnitOfWork, person_id: PersonId, month: Month) -> bool:
+async def has_issued(uow: UnitOfWork, person_id: PersonId, month: Month) -> bool:
     audits = await uow.audits.of_auditor(person_id, month)
     return any(a.kind is Kind.CORE and a.state is not AuditState.FREED for a in audits)
 

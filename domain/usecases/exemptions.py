@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain import exemptions as rules
-from domain.audits import AuditState, Kind
 from domain.calendar import Month, local_date
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, OutOfDate
 from domain.exemptions import Command, Exemption, Party, State
@@ -14,7 +13,7 @@ from domain.people import Actor, Approver, Authority, Level, Person, PersonId, S
 from domain.permissions import Belongs, Permission, reaching, require
 from domain.policy import Policy
 from domain.ports import Once, Outcome, Store, TrailEntry, UnitOfWork
-from domain.usecases.exemption_views import endorsed_by, load, require_view
+from domain.usecases.exemption_views import barred_as_deputy, has_issued, load, require_view
 from domain.usecases.freeing import free_audits
 from domain.usecases.routing import above, asked, better_approver, first_approver
 from domain.usecases.transaction import once_only
@@ -67,7 +66,7 @@ async def _subjects(uow: UnitOfWork, actor: Actor, ids: Sequence[PersonId], now:
 async def _request_one(
     uow: UnitOfWork, policy: Policy, actor: Actor, person: Person, wanted: Request, now: datetime
 ) -> Exemption:
-    issued = await _issued(uow, person.id, wanted.month)
+    issued = await has_issued(uow, person.id, wanted.month)
     when = rules.timing(
         wanted.month, now=now, issued=issued, explanation=wanted.explanation, rules=policy.exemptions
     )
@@ -119,11 +118,6 @@ def _request_entry(exemption: Exemption, actor: Actor, now: datetime) -> TrailEn
     }
     texts = {"explanation": exemption.explanation} if exemption.explanation else {}
     return TrailEntry(now, "exemption.request", exemption.ref, actor.id, facts=facts, texts=texts)
-
-
-async def _issued(uow: UnitOfWork, person_id: PersonId, month: Month) -> bool:
-    audits = await uow.audits.of_auditor(person_id, month)
-    return any(audit.kind is Kind.CORE and audit.state is not AuditState.FREED for audit in audits)
 
 
 async def decide(
@@ -205,7 +199,7 @@ async def _approving(uow: UnitOfWork, exemption: Exemption, actor: Actor, now: d
         if actor.id in await _took_part(uow, exemption):  # a second press on what one has done already
             raise OutOfDate(ref=exemption.ref, state=exemption.state.value)
         raise NotAllowed(permission=_permission(exemption).value, ref=exemption.ref, why="not_asked")
-    if by.for_id is not None and await endorsed_by(uow, exemption, actor.id):
+    if by.for_id is not None and barred_as_deputy(by, await uow.exemptions.history(exemption.id)):
         raise NotAllowed(permission=_permission(exemption).value, ref=exemption.ref, why="endorsed_it")
     await _principal_may(uow, exemption, now)
     return by
