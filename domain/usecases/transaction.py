@@ -3,13 +3,15 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeVar
 
 from domain.errors import CommitUnknown, Conflict, DomainError, NotAllowed, OutOfDate
 from domain.notices import lost_reply
 from domain.people import Actor, PersonId
-from domain.ports import CardPlace, Once, Outcome, Store, TrailEntry, UnitOfWork
+from domain.ports import AnyStore, CardPlace, Once, Outcome, Store, TrailEntry, UnitOfWork
 
-Work = Callable[[UnitOfWork], Awaitable[Outcome]]
+U = TypeVar("U", bound=UnitOfWork)
+Work = Callable[[U], Awaitable[Outcome]]
 
 _KEPT: dict[str, type[DomainError]] = {kind.code: kind for kind in (NotAllowed, OutOfDate)}
 
@@ -17,7 +19,7 @@ _KEPT: dict[str, type[DomainError]] = {kind.code: kind for kind in (NotAllowed, 
 _TRIES = 3
 
 
-async def once_only(store: Store, once: Once, actor: Actor, now: datetime, work: Work) -> Outcome:
+async def once_only(store: AnyStore[U], once: Once, actor: Actor, now: datetime, work: Work[U]) -> Outcome:
     """Does `work` unless this activity was answered before: then the first outcome is given again (faults 8-9).
 
     Raises what the rules raise. A refusal of permission or of a stale click leaves its own entry in the trail,
@@ -33,7 +35,7 @@ async def once_only(store: Store, once: Once, actor: Actor, now: datetime, work:
     raise AssertionError("unreachable: the last try returns or raises")
 
 
-async def _answer(store: Store, once: Once, actor: Actor, now: datetime, work: Work) -> Outcome:
+async def _answer(store: AnyStore[U], once: Once, actor: Actor, now: datetime, work: Work[U]) -> Outcome:
     try:
         return await _attempt(store, once, actor, now, work)
     except (NotAllowed, OutOfDate) as refusal:
@@ -45,7 +47,7 @@ async def _answer(store: Store, once: Once, actor: Actor, now: datetime, work: W
     return _again(first)
 
 
-async def _attempt(store: Store, once: Once, actor: Actor, now: datetime, work: Work) -> Outcome:
+async def _attempt(store: AnyStore[U], once: Once, actor: Actor, now: datetime, work: Work[U]) -> Outcome:
     async with store.writing() as uow:
         first = await uow.answers.find(once)
         if first is not None:
@@ -67,7 +69,7 @@ def _again(first: Outcome) -> Outcome:
 
 
 async def _record(
-    store: Store, once: Once, actor: Actor, now: datetime, refusal: DomainError
+    store: AnyStore[U], once: Once, actor: Actor, now: datetime, refusal: DomainError
 ) -> Outcome | None:
     """None, and the refusal is kept and in the trail; or what the same activity, arriving twice at once, came to."""
     subject = refusal.facts.get("ref", "")
