@@ -5,39 +5,31 @@ from datetime import date
 from enum import StrEnum
 
 from domain.calendar import Month, last_working_day, plus_working_days, working_days_between
+from domain.kinds import Grade, Kind
 from domain.people import PersonId, Team
 from domain.policy import Audits as Rules
 
 
-class Kind(StrEnum):
-    CORE = "core"
-    REAUDIT = "reaudit"
-    THEMATIC = "thematic"
-    DIP_SAMPLE = "dip_sample"
-    PRACTICE_REVIEW = "practice_review"
-    OBSERVATION = "observation"
-    EARLY_HELP = "early_help"
-    MINIMUM_STANDARDS = "minimum_standards"
-    MULTI_AGENCY = "multi_agency"
-    OTHER = "other"
-
-
-class Grade(StrEnum):
-    OUTSTANDING = "outstanding"
-    GOOD = "good"
-    REQUIRES_IMPROVEMENT = "requires_improvement"
-    INADEQUATE = "inadequate"
-    NOT_GRADED = "not_graded"
-
-
 class AuditState(StrEnum):
-    """Where the record is in the cycle. FREED: taken off its auditor, waiting for the QA team."""
+    """Where the record is in the cycle. FREED: taken off its auditor, waiting for the QA team. SENT_BACK: returned, but
+    below the standard, with its auditor again; RESUBMITTED: returned a second time. LOCKED: the head of quality has
+    confirmed the moderated grade (the third lock)."""
 
     ISSUED = "issued"
     FREED = "freed"
     RETURNED = "returned"
+    SENT_BACK = "sent_back"
+    RESUBMITTED = "resubmitted"
     MODERATED = "moderated"
+    DISPUTED = "disputed"
+    LOCKED = "locked"
     UPLOADED = "uploaded"
+
+
+AWAITED = frozenset({AuditState.ISSUED, AuditState.SENT_BACK})
+"""Something is awaited from the auditor."""
+TO_MODERATE = frozenset({AuditState.RETURNED, AuditState.RESUBMITTED})
+"""Can be moderated, once a moderator is named."""
 
 
 class Standing(StrEnum):
@@ -52,8 +44,26 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Engagement:
+    """Who took part in an audit or gave views. None: not said (history, or a kind that does not ask)."""
+
+    social_worker: bool | None = None
+    manager: bool | None = None
+    child: bool | None = None
+    parent: bool | None = None
+    iro: bool | None = None
+    reflection_sheet: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
-    """One audit of one child's file (or, by kind, another activity). History may leave people and child out."""
+    """One audit of one child's file (or, by kind, another activity). History may leave people and child out.
+
+    `grade` is the auditor's, `moderated_grade` the moderator's, `final_grade` the head of quality's where a dispute
+    ended at the third lock. `meets_standard` is the latest judgement. `agreed_on` is a later day that was agreed to
+    (slippage); the deadline stays. `about_id` is the person whose supervision was observed. `theme` names a
+    thematic audit or dip sample. `reaudit_of` is the reference of the *first* audit, `reaudit_number` the how-manieth.
+    """
 
     id: int
     ref: str
@@ -68,10 +78,29 @@ class Audit:
     returned_on: date | None = None
     grade: Grade | None = None
     version: int = 1
+    moderator_id: PersonId | None = None
+    moderated_grade: Grade | None = None
+    final_grade: Grade | None = None
+    meets_standard: bool | None = None
+    moderated_on: date | None = None
+    locked_on: date | None = None
+    uploaded_on: date | None = None
+    agreed_on: date | None = None
+    engagement: Engagement = Engagement()
+    concern_category: int | None = None
+    reaudit_of: str | None = None
+    reaudit_number: int | None = None
+    about_id: PersonId | None = None
+    theme: str = ""
 
     @property
     def due_on(self) -> date:
         return self.month.last
+
+    @property
+    def counts(self) -> Grade | None:
+        """The grade that counts: the third lock's, else the moderator's, else the auditor's."""
+        return self.final_grade or self.moderated_grade or self.grade
 
 
 def standing(audit: Audit, today: date, rules: Rules) -> Standing:

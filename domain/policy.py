@@ -4,20 +4,17 @@ A policy is one validated, frozen value. `POLICY_FILE` (TOML) overrides any key;
 a bad value is refused at start with the key's name.
 """
 
-from collections.abc import Sequence
 from datetime import time
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AliasChoices, ConfigDict, Field, StringConstraints, model_validator
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from domain.kinds import Grade, Kind
+from domain.people import Role
+from domain.templates import Suggestion, Template
+from domain.terms import Label, Part, Term, refuse_twins, terms
 
 
 class ReasonClass(StrEnum):
@@ -27,25 +24,11 @@ class ReasonClass(StrEnum):
     OPERATIONAL = "operational"
 
 
-class Term(_Part):
-    """An entry of a policy list: the code stands in files, the label is shown. Both are accepted when read."""
-
-    code: Code
-    label: Label
-
-
 class Reason(Term):
     """A reason for an exemption; its class is written `class` in the policy file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
     reason_class: ReasonClass = Field(validation_alias=AliasChoices("class", "reason_class"))
-
-
-AnyTerm = TypeVar("AnyTerm", bound=Term)
-
-
-def _terms(**labels: str) -> tuple[Term, ...]:
-    return tuple(Term(code=code, label=label) for code, label in labels.items())
 
 
 def _reasons(cls: ReasonClass, **labels: str) -> tuple[Reason, ...]:
@@ -68,7 +51,7 @@ DEFAULT_REASONS = _reasons(
 )
 
 
-class Working(_Part):
+class Working(Part):
     """When people are written to (alerts excepted): working days of England, between these times in London."""
 
     day_starts: time = time(9, 0)
@@ -81,7 +64,7 @@ class Working(_Part):
         return self
 
 
-class Exemptions(_Part):
+class Exemptions(Part):
     """Section 4 of the rules."""
 
     reasons: tuple[Reason, ...] = Field(default=DEFAULT_REASONS, min_length=1)
@@ -97,7 +80,7 @@ class Exemptions(_Part):
 
     @model_validator(mode="after")
     def _codes_once(self) -> Self:
-        _refuse_twins(self.reasons)
+        refuse_twins(self.reasons)
         return self
 
     @cached_property
@@ -105,21 +88,135 @@ class Exemptions(_Part):
         return {reason.code: reason for reason in self.reasons}
 
 
-class Audits(_Part):
+class Audits(Part):
     """Section 3 of the rules."""
 
     books_close_after_working_days: int = Field(default=5, ge=0, le=31)
     """Working days after the deadline; what is not returned by then is a nil return."""
+    not_again_months: int = Field(default=12, ge=0, le=120)
+    """A child audited in so many months before is not drawn again (a re-audit is no draw)."""
+    upload_unmoderated: bool = True
+    """Returns that the moderation sample left out may be put on the child's record as they are."""
 
 
-DEFAULT_LEGAL_STATUSES = _terms(
+class Pool(Part):
+    """Capacity and the targets of section 8."""
+
+    target_auditors: int = Field(default=85, ge=0, le=100_000)
+    target_moderators: int = Field(default=26, ge=0, le=100_000)
+    target_completion_percent: int = Field(default=90, ge=0, le=100)
+
+
+class Moderation(Part):
+    """Section 3.7: which returns are judged a second time."""
+
+    share_percent: int = Field(default=25, ge=0, le=100)
+    first: tuple[Grade, ...] = (Grade.OUTSTANDING, Grade.GOOD)
+    then: tuple[Grade, ...] = (Grade.REQUIRES_IMPROVEMENT,)
+    at_least_then: int = Field(default=2, ge=0, le=1000)
+    """A few of the grades of `then` are in the sample even where the first ones would fill it."""
+    every: tuple[Grade, ...] = ()
+    """Grades of which every audit is moderated."""
+
+
+class Effect(StrEnum):
+    """What a granted reallocation does."""
+
+    CHILD = "child"
+    """The auditor gets another child, drawn at random."""
+    AUDITOR = "auditor"
+    """The child gets another auditor."""
+
+
+class ReallocationReason(Term):
+    effect: Effect
+
+
+def _reallocations(effect: Effect, **labels: str) -> tuple[ReallocationReason, ...]:
+    return tuple(ReallocationReason(code=code, label=label, effect=effect) for code, label in labels.items())
+
+
+DEFAULT_REALLOCATIONS = _reallocations(
+    Effect.CHILD,
+    own_team="The child is of my own team or caseload",
+    case_closed="The case is closed",
+    conflict_of_interest="Conflict of interest",
+) + _reallocations(Effect.AUDITOR, absence="I am away")
+
+
+class KindRules(Part):
+    """How a kind of activity is done. `done_by`: who may be asked for one or log one. `about`: what it looks at."""
+
+    kind: Kind
+    label: Label
+    plural: Label
+    done_by: tuple[Role, ...] = Field(min_length=1)
+    about_child: bool = True
+    about_person: bool = False
+    graded: bool = True
+    may_be_none: bool = False
+    """ "None this month, because ..." is a valid result."""
+    expected_a_month: int = Field(default=0, ge=0, le=10_000)
+    """Where the programme says nothing; 0: as many as were issued or logged."""
+
+
+_AUDITING = (Role.AUDITOR, Role.MODERATOR)
+_MANAGING = (Role.SERVICE_MANAGER, Role.ASSISTANT_DIRECTOR)
+_ANY_AUDITING = (*_AUDITING, *_MANAGING, Role.HEAD_OF_SERVICE, Role.QA_TEAM)
+DEFAULT_KINDS = (
+    KindRules(kind=Kind.CORE, label="Core audit", plural="Core audits", done_by=(Role.AUDITOR,)),
+    KindRules(kind=Kind.REAUDIT, label="Re-audit", plural="Re-audits", done_by=_MANAGING),
+    KindRules(kind=Kind.THEMATIC, label="Thematic audit", plural="Thematic audits", done_by=_ANY_AUDITING),
+    KindRules(
+        kind=Kind.DIP_SAMPLE,
+        label="Dip sample",
+        plural="Dip samples",
+        done_by=(*_ANY_AUDITING, Role.TEAM_MANAGER),
+        graded=False,
+        may_be_none=True,
+    ),
+    KindRules(
+        kind=Kind.PRACTICE_REVIEW,
+        label="Practice review",
+        plural="Practice reviews",
+        done_by=(*_ANY_AUDITING, Role.DIRECTOR, Role.DCS, Role.IRO),
+    ),
+    KindRules(
+        kind=Kind.OBSERVATION,
+        label="Supervision observation",
+        plural="Supervision observations",
+        done_by=(*_MANAGING, Role.HEAD_OF_SERVICE),
+        about_child=False,
+        about_person=True,
+    ),
+    KindRules(
+        kind=Kind.EARLY_HELP, label="Early-help audit", plural="Early-help audits", done_by=_ANY_AUDITING
+    ),
+    KindRules(
+        kind=Kind.MINIMUM_STANDARDS,
+        label="Minimum-standards check",
+        plural="Minimum-standards checks",
+        done_by=(*_ANY_AUDITING, Role.TEAM_MANAGER),
+        graded=False,
+    ),
+    KindRules(
+        kind=Kind.MULTI_AGENCY,
+        label="Multi-agency audit",
+        plural="Multi-agency audits",
+        done_by=_ANY_AUDITING,
+    ),
+    KindRules(kind=Kind.OTHER, label="Other audit", plural="Other audits", done_by=_ANY_AUDITING),
+)
+
+
+DEFAULT_LEGAL_STATUSES = terms(
     child_in_need="Child in need",
     child_protection_plan="Child protection plan",
     child_in_care="Child in care",
     care_leaver="Care leaver",
     early_help="Early help",
 )
-DEFAULT_PRACTICE_AREAS = _terms(
+DEFAULT_PRACTICE_AREAS = terms(
     assessment="Assessment",
     planning="Planning",
     review="Review",
@@ -132,7 +229,7 @@ DEFAULT_PRACTICE_AREAS = _terms(
     legal_activity="Legal activity",
     permanence="Permanence and living arrangements",
 )
-DEFAULT_COHORTS = _terms(
+DEFAULT_COHORTS = terms(
     looked_after="Looked after",
     care_leavers="Care leavers",
     child_in_need="Child in need",
@@ -142,7 +239,7 @@ DEFAULT_COHORTS = _terms(
 )
 
 
-class Texts(_Part):
+class Texts(Part):
     """Sentences that a council says in its own words."""
 
     council: Label = "the council"
@@ -154,37 +251,34 @@ class Texts(_Part):
     """The live safeguarding route: the first line of the answer whenever words sound like danger now."""
 
 
-def _refuse_twins(terms: Sequence[Term]) -> None:
-    seen: set[str] = set()
-    for term in terms:
-        names = {term.code, term.label.casefold()}
-        if names & seen:
-            raise ValueError(f"{term.code!r} ({term.label}) stands twice")
-        seen |= names
-
-
-class Policy(_Part):
+class Policy(Part):
     """Everything a council may decide for itself."""
 
     working: Working = Working()
     exemptions: Exemptions = Exemptions()
     audits: Audits = Audits()
+    pool: Pool = Pool()
+    moderation: Moderation = Moderation()
+    suggestion: Suggestion = Suggestion()
     texts: Texts = Texts()
     legal_statuses: tuple[Term, ...] = Field(default=DEFAULT_LEGAL_STATUSES, min_length=1)
     practice_areas: tuple[Term, ...] = Field(default=DEFAULT_PRACTICE_AREAS, min_length=1)
     cohorts: tuple[Term, ...] = Field(default=DEFAULT_COHORTS, min_length=1)
+    reallocations: tuple[ReallocationReason, ...] = Field(default=DEFAULT_REALLOCATIONS, min_length=1)
+    kinds: tuple[KindRules, ...] = DEFAULT_KINDS
+    """Entries replace the default of the same kind; a kind that is left out keeps its default."""
+    templates: tuple[Template, ...] = ()
+    """Entries replace the default template of the same kind."""
 
     @model_validator(mode="after")
     def _codes_once(self) -> Self:
-        for terms in (self.legal_statuses, self.practice_areas, self.cohorts):
-            _refuse_twins(terms)
+        for entries in (self.legal_statuses, self.practice_areas, self.cohorts, self.reallocations):
+            refuse_twins(entries)
+        for kinds in ([rules.kind for rules in self.kinds], [template.kind for template in self.templates]):
+            if len(set(kinds)) < len(kinds):
+                raise ValueError("a kind stands twice")
         return self
 
-
-def find_term(terms: Sequence[AnyTerm], written: str) -> AnyTerm | None:
-    """The entry meant by a code or a label, in any case; None when there is none."""
-    wanted = written.strip().casefold()
-    for term in terms:
-        if wanted in (term.code, term.label.casefold()):
-            return term
-    return None
+    @cached_property
+    def by_kind(self) -> dict[Kind, KindRules]:
+        return {rules.kind: rules for rules in (*DEFAULT_KINDS, *self.kinds)}

@@ -14,7 +14,8 @@ from pydantic import BeforeValidator, ValidationInfo
 from domain.audits import Grade, Kind
 from domain.calendar import Month
 from domain.people import Role, WorkingPattern
-from domain.policy import Policy, Term, find_term
+from domain.policy import Policy
+from domain.terms import Term, find_term
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 1, 1)

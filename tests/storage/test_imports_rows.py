@@ -7,7 +7,8 @@ import pytest
 from domain.audits import AuditState, Grade, Kind
 from domain.calendar import Month
 from domain.people import Role, WorkingPattern
-from domain.policy import Policy, Term
+from domain.policy import Policy
+from domain.terms import Term
 from storage.imports.rows import (
     AuditRow,
     ChildRow,

@@ -14,7 +14,8 @@ from bot.sample_council import Council, council, demo_people, write
 from bot.sample_council.audits import ONCE_IN_MONTHS
 from domain.calendar import Month, first_working_day
 from domain.people import Role
-from domain.policy import Policy, find_term
+from domain.policy import Policy
+from domain.terms import find_term
 
 AWKWARD_DAYS = [
     date(2026, 11, 21),
