@@ -20,7 +20,7 @@ from domain.usecases.transaction import refuse
 Pressed = Callable[[Talk, Any], Awaitable[Reply]]
 Said = Callable[[Talk, Mapping[str, str]], Awaitable[Reply]]
 
-PRESSED: dict[type[press.AnyPayload], Pressed] = {
+PRESSED: dict[type[press.Payload], Pressed] = {
     press.MyAudit: audits.mine,
     press.FreedShow: audits.freed,
     press.Give: audits.give,

@@ -1,14 +1,17 @@
 """A button's data is made by the class that parses it; whatever else comes is refused in the right way."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Literal, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs import payloads
-from dialogs.payloads import Malformed, UnknownVerb, parse
+from dialogs.fields import Id, Note
+from dialogs.payloads import NOUNS, Malformed, Noun, Payload, UnknownVerb, gather, parse
 from domain.calendar import Month
 from domain.errors import DomainError, Invalid
 from domain.exemptions import State
@@ -17,7 +20,7 @@ from tests.unit.dialogs.test_neutral import calm
 
 NOVEMBER = Month(2026, 11)
 
-WHOLE: list[payloads.AnyPayload] = [
+WHOLE: list[Payload] = [
     payloads.MyAudit(),
     payloads.MyAudit(month=NOVEMBER),
     payloads.FreedShow(ref="A-104", find="shah"),
@@ -45,7 +48,7 @@ WHOLE: list[payloads.AnyPayload] = [
 
 
 @pytest.mark.parametrize("payload", WHOLE, ids=lambda p: type(p).__name__)
-def test_what_a_button_carries_is_parsed_back(payload: payloads.AnyPayload) -> None:
+def test_what_a_button_carries_is_parsed_back(payload: Payload) -> None:
     press = payload.press()
     assert parse(press.verb, press.data) == payload
     as_strings = {
@@ -162,4 +165,143 @@ def test_whatever_is_sent_there_is_a_payload_or_a_refusal(verb: str, data: dict[
         payload = parse(verb, data)
     except DomainError:
         return
-    assert parse(verb, payload.data()) == payload
+    answers: Mapping[str, str] = getattr(payload, "answers", {})
+    filled = {payload.PREFIX + name: text for name, text in answers.items()}
+    assert parse(verb, {**payload.data(), **filled}) == payload
+
+
+class Sheet(Payload):
+    """A form whose questions a council chooses."""
+
+    PREFIX = "sheet_"
+    INPUTS = frozenset({"remark"})
+    verb: Literal["sheet.save"] = "sheet.save"
+    id: Id
+    remark: Note = ""
+    answers: Mapping[str, str] = {}
+
+
+def a_noun(*classes: type[Payload], **codes: dict[str, str]) -> Noun:
+    return cast("Noun", SimpleNamespace(PAYLOADS=classes, **codes))
+
+
+WITH_SHEET = gather([*NOUNS, a_noun(Sheet)])
+
+
+def test_inputs_that_a_council_chose_are_gathered_under_their_own_names() -> None:
+    sent = {"id": "3", "remark": "", "sheet_done_well": " Listened.\n", "sheet_seen": True, "sheet_visits": 4}
+    assert WITH_SHEET.parse("sheet.save", {**sent, "verb": "sheet.save"}) == Sheet(
+        id=3, answers={"done_well": " Listened.\n", "seen": "true", "visits": "4"}
+    )
+
+
+@pytest.mark.parametrize("cleared", ["", " \n ", None])
+def test_an_answer_that_was_cleared_is_kept_as_nothing(cleared: str | None) -> None:
+    parsed = WITH_SHEET.parse("sheet.save", {"id": 3, "sheet_done_well": cleared})
+    assert parsed == Sheet(id=3, answers={"done_well": ""})
+
+
+def test_without_answers_there_are_none() -> None:
+    assert WITH_SHEET.parse("sheet.save", {"id": 3}) == Sheet(id=3, answers={})
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"answers": {"done_well": "x"}},
+        {"answers": ""},
+        {"sheet_": "x"},
+        {"sheet_Done": "x"},
+        {"sheet_9": "x"},
+        {"sheet_done\n": "x"},
+        {"sheet_" + "a" * 61: "x"},
+        {"sheet_done": ["x"]},
+        {"sheet_done": {"a": "x"}},
+        {"sheet_done": 1.5},
+        {f"sheet_q{n}": "x" for n in range(81)},
+    ],
+    ids=lambda extra: next(iter(extra))[:12],
+)
+def test_an_answer_that_no_form_of_ours_asks_for_is_tampering(extra: dict[str, object]) -> None:
+    with pytest.raises(Malformed):
+        WITH_SHEET.parse("sheet.save", {"id": 3, **extra})
+
+
+def test_as_many_and_as_long_answers_as_a_form_can_have() -> None:
+    most = {f"sheet_q{n}": "x" * 4000 for n in range(79)} | {"sheet_" + "a" * 60: "y"}
+    parsed = WITH_SHEET.parse("sheet.save", {"id": 3, **most})
+    assert isinstance(parsed, Sheet)
+    assert len(parsed.answers) == 80
+    with pytest.raises(Invalid) as refused:
+        WITH_SHEET.parse("sheet.save", {"id": 3, "sheet_done_well": "x" * 4001})
+    assert refused.value.code == "too_long"
+    assert refused.value.facts == {"field": "sheet_done_well", "longest": "4000"}
+
+
+def test_an_answer_that_cannot_be_kept_is_named() -> None:
+    with pytest.raises(Invalid) as refused:
+        WITH_SHEET.parse("sheet.save", {"id": 3, "sheet_done_well": "x\ud83d"})
+    assert (refused.value.code, refused.value.facts) == ("unreadable", {"field": "sheet_done_well"})
+
+
+def test_a_button_does_not_carry_the_answers() -> None:
+    filled = Sheet(id=3, answers={"done_well": "x"})
+    assert filled.data() == {"id": 3}
+    assert filled.press() == Sheet.press_with_inputs(id=3) == payloads.Press("sheet.save", {"id": 3})
+    with pytest.raises(ValueError, match="Sheet"):
+        Sheet.press_with_inputs(id=3, answers={"done_well": "x"})
+
+
+def test_answers_beside_a_button_that_has_no_use_for_them_are_passed_over() -> None:
+    data = {"ref": "E-1", "version": "2", "sheet_done_well": "half written", "sheet_Odd": ["?"]}
+    assert WITH_SHEET.parse("exemption.withdraw", data) == payloads.Withdraw(ref="E-1", version=2)
+    with pytest.raises(Malformed):
+        parse("exemption.withdraw", data)
+
+
+def test_a_neighbours_input_beside_a_form_of_answers_is_passed_over() -> None:
+    assert WITH_SHEET.parse("sheet.save", {"id": 3, "question": "half written"}) == Sheet(id=3)
+
+
+def test_each_noun_has_its_own_codes_for_what_was_filled_in() -> None:
+    class Weigh(Payload):
+        INPUTS = frozenset({"month", "note"})
+        verb: Literal["sheet.weigh"] = "sheet.weigh"
+        month: Id
+        note: Note
+
+    registry = gather([*NOUNS, a_noun(Weigh, UNREADABLE={"month": "not_a_number"})])
+    for data, code in (({"note": "x", "month": "x"}, "not_a_number"), ({"month": "1"}, "missing")):
+        with pytest.raises(Invalid) as refused:
+            registry.parse("sheet.weigh", data)
+        assert refused.value.code == code
+    with pytest.raises(Invalid) as refused:
+        registry.parse("exemption.decline", {"ref": "E-1", "version": 1})
+    assert refused.value.code == "note_missing"
+
+
+def test_what_could_be_meant_in_two_ways_is_refused_when_it_is_gathered() -> None:
+    class Again(Payload):
+        verb: Literal["sheet.save"] = "sheet.save"
+
+    class Ambiguous(Sheet):
+        INPUTS = frozenset({"sheet_number"})
+        verb: Literal["sheet.count"] = "sheet.count"  # pyright: ignore[reportIncompatibleVariableOverride]
+        sheet_number: Id
+
+    class Narrower(Sheet):
+        PREFIX = "sheet_area_"
+        verb: Literal["sheet.area"] = "sheet.area"  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    class Nowhere(Payload):
+        PREFIX = "nowhere_"
+        verb: Literal["sheet.none"] = "sheet.none"
+
+    with pytest.raises(ValueError, match=r"sheet\.save is both Sheet and Again"):
+        gather([a_noun(Sheet), a_noun(Again)])
+    with pytest.raises(ValueError, match="sheet_number: begins like"):
+        gather([a_noun(Ambiguous)])
+    with pytest.raises(ValueError, match="sheet_area_: begins like"):
+        gather([a_noun(Sheet, Narrower)])
+    with pytest.raises(ValueError, match="no field `answers`"):
+        gather([a_noun(Nowhere)])
