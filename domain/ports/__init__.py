@@ -1,10 +1,16 @@
-"""What the rules ask of the world around them. `storage/` answers on SQLite and PostgreSQL, the tests' fakes in memory;
+"""What the rules ask of the world around them. `storage/` answers on SQLite and PostgreSQL, the tests' fakes
+in memory;
 one conformance suite holds them all to the same behaviour."""
 
 from domain.ports.audits import Audits
+from domain.ports.cycle import AuditFilter, AuditStep, Cycle, CycleStore, CycleWork, NewAudit
+from domain.ports.draws import ChildFacts, Children, DrawRecord, Draws, Eligible, Exclusion
 from domain.ports.exemptions import ExemptionFilter, Exemptions, ExemptionStep
+from domain.ports.facts import AuditFact, ExemptionFact, Facts
 from domain.ports.messages import Deliveries, Failure, Outbox, SentCard
 from domain.ports.people import Delegations, People
+from domain.ports.pool import Pool, PoolMember, Programme
+from domain.ports.returns import Action, Actions, Contributions, Requests, Returns
 from domain.ports.work import (
     Answers,
     AnyStore,
@@ -19,21 +25,44 @@ from domain.ports.work import (
 )
 
 __all__ = [
+    "Action",
+    "Actions",
     "Answers",
     "AnyStore",
+    "AuditFact",
+    "AuditFilter",
+    "AuditStep",
     "Audits",
     "CardPlace",
+    "ChildFacts",
+    "Children",
     "Clock",
+    "Contributions",
+    "Cycle",
+    "CycleStore",
+    "CycleWork",
     "Delegations",
     "Deliveries",
+    "DrawRecord",
+    "Draws",
+    "Eligible",
+    "Exclusion",
+    "ExemptionFact",
     "ExemptionFilter",
     "ExemptionStep",
     "Exemptions",
+    "Facts",
     "Failure",
+    "NewAudit",
     "Once",
     "Outbox",
     "Outcome",
     "People",
+    "Pool",
+    "PoolMember",
+    "Programme",
+    "Requests",
+    "Returns",
     "SentCard",
     "Store",
     "Trail",

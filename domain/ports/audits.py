@@ -23,7 +23,8 @@ class Audits(Protocol):
         ...
 
     async def free_auditors(self, audit: Audit, day: date) -> list[Person]:
-        """Who can take it: active trained auditors (`auditor_from` reached) of another team, whom the teams file does
+        """Who can take it: active trained auditors (`auditor_from` reached) of another team, whom the teams
+        file does
         not name for the child's team either, not the child's social worker,
         without an approved exemption or a core audit in its month; by name."""
         ...

@@ -52,7 +52,8 @@ class CardPlace:
 @dataclass(frozen=True, slots=True)
 class Once:
     """What makes a command happen once: the activity's key, and a digest of all that the sender chose. `card` is
-    the card that was pressed: from now on it shows the command's subject, and is kept up to date where it stands."""
+    the card that was pressed: from now on it shows the command's subject, and is kept up to date where it
+    stands."""
 
     key: str
     digest: str

@@ -173,7 +173,7 @@ async def test_a_database_that_stays_away_is_told_and_settled_by_the_repeat() ->
     assert council.commands(asked) == ["request", "endorse", "approve"]
 
 
-def failing(times: int) -> tuple[list[int], Work]:
+def failing(times: int) -> tuple[list[int], Work[UnitOfWork]]:
     """Work that meets somebody else's commit so many times."""
     tried: list[int] = []
 
