@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dialogs import payloads as press
 from dialogs import words
 from dialogs.cards import audits as cards
-from dialogs.exemptions import shown
-from dialogs.talk import Reply, Talk
+from dialogs.talk import Pressed, Reply, Said, Talk, shown
 from domain.calendar import Month
 from domain.errors import Invalid, OutOfDate
 from domain.usecases import audits as usecases
@@ -44,3 +43,7 @@ async def give(talk: Talk, pressed: press.Give) -> Reply:
     except (OutOfDate, Invalid) as refused:
         return await freed_card(talk, pressed.ref, words.refusal(refused, talk.policy.texts.qa_contact))
     return await freed_card(talk, pressed.ref)
+
+
+PRESSED: dict[type[press.Payload], Pressed] = {press.MyAudit: mine, press.FreedShow: freed, press.Give: give}
+SAID: dict[str, Said] = {"my_audits": mine_for, "audit_deadline": mine_for}

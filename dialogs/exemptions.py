@@ -7,8 +7,7 @@ from dialogs import words
 from dialogs.cards import exemptions as cards
 from dialogs.cards import lists
 from dialogs.cards import requests as forms
-from dialogs.cards.parts import Rendered
-from dialogs.talk import Reply, Talk
+from dialogs.talk import Pressed, Reply, Said, Talk, shown
 from domain.calendar import Month
 from domain.errors import Invalid, NotAllowed, NotFound, OutOfDate
 from domain.exemptions import Command
@@ -16,10 +15,6 @@ from domain.permissions import Permission, Reaching, reaching
 from domain.ports import ExemptionFilter
 from domain.usecases import exemption_views as views
 from domain.usecases import exemptions as usecases
-
-
-def shown(rendered: Rendered, subject: str | None = None, shows: int | None = None) -> Reply:
-    return Reply(card=rendered.card, summary=rendered.summary, subject=subject, shows=shows)
 
 
 async def show(talk: Talk, pressed: press.ExemptionShow) -> Reply:
@@ -175,3 +170,20 @@ async def decision_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
 
 async def waiting_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
     return await waiting(talk, press.ExemptionWaiting())
+
+
+PRESSED: dict[type[press.Payload], Pressed] = {
+    press.ExemptionForm: form,
+    press.ExemptionRequest: request,
+    press.ExemptionShow: show,
+    **dict.fromkeys(COMMANDS, decide),
+    press.ExemptionWaiting: waiting,
+    press.ExemptionList: listing,
+}
+SAID: dict[str, Said] = {
+    "request_exemption": form_for,
+    "exemption_waiting": waiting_for,
+    "exemption_decision": decision_for,
+    "exemption_list": listing_for,
+    "exemption_show": show_for,
+}

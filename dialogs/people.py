@@ -5,13 +5,10 @@ from importlib.metadata import version
 
 from dialogs import payloads as press
 from dialogs import words
-from dialogs.cards import deliveries as delivery_cards
 from dialogs.cards import people as cards
-from dialogs.exemptions import shown
-from dialogs.talk import Reply, Talk
+from dialogs.talk import Pressed, Reply, Said, Talk, shown
 from dialogs.words import home
 from domain.errors import Invalid
-from domain.usecases import deliveries
 from domain.usecases import people as usecases
 
 
@@ -23,6 +20,22 @@ async def help_(talk: Talk, pressed: press.Help) -> Reply:
     return shown(cards.help_(talk.actor.person))
 
 
+async def hi_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    return await hi(talk, press.Hi())
+
+
+async def help_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    return await help_(talk, press.Help())
+
+
+async def thanks(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    return Reply(text=home.THANKS, public=True)
+
+
+async def clarify(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    return shown(cards.help_(talk.actor.person, lead=home.CLARIFY))
+
+
 async def debug(talk: Talk, slots: Mapping[str, str]) -> Reply:
     """What to quote in a report: references and codes, no names."""
     roles = [role.value for role in talk.actor.roles]
@@ -30,14 +43,6 @@ async def debug(talk: Talk, slots: Mapping[str, str]) -> Reply:
         correlation_id=talk.correlation, ref=f"P-{talk.actor.id}", roles=roles, version=version("audit-bot")
     )
     return Reply(text=said)
-
-
-async def failed_messages(talk: Talk, pressed: press.DeliveryShow) -> Reply:
-    return shown(delivery_cards.failed(await deliveries.failed(talk.store, talk.actor, talk.now)))
-
-
-async def failed_messages_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
-    return await failed_messages(talk, press.DeliveryShow())
 
 
 async def deputies(talk: Talk, pressed: press.DelegationForm) -> Reply:
@@ -74,3 +79,20 @@ async def make_deputy(talk: Talk, pressed: press.DelegationMake) -> Reply:
 async def end_deputy(talk: Talk, pressed: press.DelegationEnd) -> Reply:
     await usecases.end_delegation(talk.store, talk.actor, pressed.id, talk.now, talk.once)
     return await _deputies(talk)
+
+
+PRESSED: dict[type[press.Payload], Pressed] = {
+    press.DelegationForm: deputies,
+    press.DelegationMake: make_deputy,
+    press.DelegationEnd: end_deputy,
+    press.Help: help_,
+    press.Hi: hi,
+}
+SAID: dict[str, Said] = {
+    "delegation": deputies_for,
+    "hi": hi_for,
+    "help": help_for,
+    "smalltalk": thanks,
+    "clarify": clarify,
+    "debug": debug,
+}

@@ -1,15 +1,15 @@
-"""What was typed or pressed, to its handler: two tables. A refusal becomes an answer here, and nowhere else."""
+"""What was typed or pressed, to its handler: two tables, gathered from the modules of the nouns. A refusal becomes an
+answer here, and nowhere else."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from dialogs import audits, exemptions, people, words
+from dialogs import audits, deliveries, exemptions, people, words
 from dialogs import payloads as press
 from dialogs.cards import people as people_cards
-from dialogs.exemptions import shown
 from dialogs.intents import understand
-from dialogs.talk import Place, Reply, Talk
+from dialogs.merging import merged
+from dialogs.talk import Place, Reply, Talk, shown
 from dialogs.words import home
 from domain.calendar import local_date
 from domain.errors import Busy, CommitUnknown, DomainError, Replayed
@@ -17,65 +17,9 @@ from domain.people import Actor
 from domain.policy import Policy
 from domain.usecases.transaction import refuse
 
-Pressed = Callable[[Talk, Any], Awaitable[Reply]]
-Said = Callable[[Talk, Mapping[str, str]], Awaitable[Reply]]
-
-PRESSED: dict[type[press.Payload], Pressed] = {
-    press.MyAudit: audits.mine,
-    press.FreedShow: audits.freed,
-    press.Give: audits.give,
-    press.ExemptionForm: exemptions.form,
-    press.ExemptionRequest: exemptions.request,
-    press.ExemptionShow: exemptions.show,
-    press.Endorse: exemptions.decide,
-    press.Approve: exemptions.decide,
-    press.Decline: exemptions.decide,
-    press.AskBack: exemptions.decide,
-    press.Answer: exemptions.decide,
-    press.Withdraw: exemptions.decide,
-    press.ExemptionWaiting: exemptions.waiting,
-    press.ExemptionList: exemptions.listing,
-    press.DelegationForm: people.deputies,
-    press.DelegationMake: people.make_deputy,
-    press.DelegationEnd: people.end_deputy,
-    press.Help: people.help_,
-    press.Hi: people.hi,
-    press.DeliveryShow: people.failed_messages,
-}
-
-
-async def _hi(talk: Talk, slots: Mapping[str, str]) -> Reply:
-    return await people.hi(talk, press.Hi())
-
-
-async def _help(talk: Talk, slots: Mapping[str, str]) -> Reply:
-    return await people.help_(talk, press.Help())
-
-
-async def _thanks(talk: Talk, slots: Mapping[str, str]) -> Reply:
-    return Reply(text=home.THANKS, public=True)
-
-
-async def _clarify(talk: Talk, slots: Mapping[str, str]) -> Reply:
-    return shown(people_cards.help_(talk.actor.person, lead=home.CLARIFY))
-
-
-SAID: dict[str, Said] = {
-    "my_audits": audits.mine_for,
-    "audit_deadline": audits.mine_for,
-    "request_exemption": exemptions.form_for,
-    "exemption_waiting": exemptions.waiting_for,
-    "exemption_decision": exemptions.decision_for,
-    "exemption_list": exemptions.listing_for,
-    "exemption_show": exemptions.show_for,
-    "delivery": people.failed_messages_for,
-    "debug": people.debug,
-    "clarify": _clarify,
-    "delegation": people.deputies_for,
-    "hi": _hi,
-    "help": _help,
-    "smalltalk": _thanks,
-}
+NOUNS = (audits, deliveries, exemptions, people)
+PRESSED = merged(noun.PRESSED for noun in NOUNS)
+SAID = merged(noun.SAID for noun in NOUNS)
 """By intent; what has no handler yet is answered honestly, with what can be done instead."""
 
 

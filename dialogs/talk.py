@@ -1,10 +1,12 @@
 """What a handler is given, and what it gives back."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from dialogs.cards.parts import Rendered
 from domain.calendar import local_date
 from domain.people import Actor
 from domain.policy import Policy
@@ -46,3 +48,13 @@ class Reply:
     subject: str | None = None
     shows: int | None = None
     public: bool = False
+
+
+Pressed = Callable[[Talk, Any], Awaitable[Reply]]
+"""The handler of one class of payloads, which is its second argument."""
+Said = Callable[[Talk, Mapping[str, str]], Awaitable[Reply]]
+"""The handler of one intent, with its slots."""
+
+
+def shown(rendered: Rendered, subject: str | None = None, shows: int | None = None) -> Reply:
+    return Reply(card=rendered.card, summary=rendered.summary, subject=subject, shows=shows)
