@@ -1,0 +1,8 @@
+"""Drawing lots so that anybody can draw them again: by a recorded seed, on any machine and Python version."""
+
+from hashlib import sha256
+
+
+def lot(seed: str, what: str, ref: object) -> int:
+    """A number for one thing, that says nothing of any other: who wants to steer it must know the seed."""
+    return int.from_bytes(sha256(f"{seed}|{what}|{ref}".encode()).digest()[:8], "big")
