@@ -4,9 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from dialogs import notices, payloads
+from dialogs import payloads
 from dialogs.cards import audits, deliveries, exemptions, lists, people, requests
 from dialogs.cards.parts import Rendered
+from dialogs.telling import audits as audits_told
+from dialogs.telling import deliveries as deliveries_told
+from dialogs.telling import exemptions as exemptions_told
+from dialogs.telling import people as people_told
+from dialogs.telling.base import Told
 from dialogs.words import exemptions as exemption_words
 from dialogs.words import home
 from domain.audits import AuditState, Kind, Standing
@@ -44,7 +49,7 @@ def _asked_back() -> Rendered:
     return exemptions.exemption(b.an_exemption_view(b.TOM, exemption, commands, history=LONG_WAY[:2]))
 
 
-def _told(told: notices.Told) -> Rendered:
+def _told(told: Told) -> Rendered:
     return Rendered(told.card, told.summary)
 
 
@@ -185,35 +190,33 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     ),
     "deputies_nobody_to_name": lambda: people.delegations(b.deputies(candidates=())),
     # messages
-    "told_to_decide": lambda: _told(notices.exemption_to_decide(b.an_exemption_view(b.DANA, commands=HEAD))),
+    "told_to_decide": lambda: _told(exemptions_told.to_decide(b.an_exemption_view(b.DANA, commands=HEAD))),
     "told_to_decide_after_endorsement": lambda: _told(
-        notices.exemption_to_decide(b.an_exemption_view(b.RUTH, FLAGGED, DECIDER, history=LONG_WAY))
+        exemptions_told.to_decide(b.an_exemption_view(b.RUTH, FLAGGED, DECIDER, history=LONG_WAY))
     ),
     "told_chased": lambda: _told(
-        notices.exemption_chased(b.an_exemption_view(b.DANA, b.an_exemption(chases=2), HEAD))
+        exemptions_told.chased(b.an_exemption_view(b.DANA, b.an_exemption(chases=2), HEAD))
     ),
     "told_asked_back": lambda: _told(
-        notices.exemption_asked_back(
+        exemptions_told.asked_back(
             b.an_exemption_view(
                 b.TOM, b.an_exemption(state=State.ASKED_BACK), (Command.ANSWER,), history=LONG_WAY[:2]
             )
         )
     ),
     "told_outcome": lambda: _told(
-        notices.exemption_outcome(b.an_exemption_view(b.TOM, b.an_exemption(state=State.APPROVED)))
+        exemptions_told.outcome(b.an_exemption_view(b.TOM, b.an_exemption(state=State.APPROVED)))
     ),
-    "told_moved_up": lambda: _told(
-        notices.exemption_moved_up(b.an_exemption_view(b.TOM, FLAGGED, REQUESTER))
-    ),
+    "told_moved_up": lambda: _told(exemptions_told.moved_up(b.an_exemption_view(b.TOM, FLAGGED, REQUESTER))),
     "told_stands": lambda: _told(
-        notices.exemption_stands(b.an_exemption_view(b.TOM, b.an_exemption(requested_by_id=b.DANA.id)))
+        exemptions_told.stands(b.an_exemption_view(b.TOM, b.an_exemption(requested_by_id=b.DANA.id)))
     ),
-    "told_freed": lambda: _told(notices.audit_freed(b.a_freed_audit(b.TOM))),
-    "told_given": lambda: _told(notices.audit_given(b.my_audits(b.an_audit_line()), "A-104")),
-    "told_deputy": lambda: _told(notices.delegation_made(b.a_delegation(), b.DANA)),
+    "told_freed": lambda: _told(audits_told.freed(b.a_freed_audit(b.TOM))),
+    "told_given": lambda: _told(audits_told.given(b.my_audits(b.an_audit_line()), "A-104")),
+    "told_deputy": lambda: _told(people_told.delegation_made(b.a_delegation(), b.DANA)),
     "failed_messages_none": lambda: deliveries.failed(b.failed_deliveries()),
     "told_delivery_failed": lambda: _told(
-        notices.delivery_failed(b.failed_deliveries(b.a_failure(), b.a_failure(8, person=None), more=True))
+        deliveries_told.failed(b.failed_deliveries(b.a_failure(), b.a_failure(8, person=None), more=True))
     ),
 }
 
@@ -237,8 +240,8 @@ def hostile() -> dict[str, Callable[[], Rendered]]:
     return {
         "closed": lambda: exemptions.exemption(view),
         "open": lambda: exemptions.exemption(open_),
-        "told": lambda: _told(notices.exemption_to_decide(open_)),
-        "told_outcome": lambda: _told(notices.exemption_outcome(view)),
+        "told": lambda: _told(exemptions_told.to_decide(open_)),
+        "told_outcome": lambda: _told(exemptions_told.outcome(view)),
         "sent": lambda: requests.requested([view, open_]),
         "audits": lambda: audits.my_audits(b.my_audits(b.an_audit_line(audit), person=person)),
         "freed": lambda: audits.freed(b.a_freed_audit(person, audit=audit)),
@@ -250,10 +253,8 @@ def hostile() -> dict[str, Callable[[], Rendered]]:
         "deputies": lambda: people.delegations(
             b.deputies(b.a_delegation(), acting_for_me=everybody, candidates=[person])
         ),
-        "told_deputy": lambda: _told(notices.delegation_made(b.a_delegation(), person)),
+        "told_deputy": lambda: _told(people_told.delegation_made(b.a_delegation(), person)),
         "told_failed": lambda: _told(
-            notices.delivery_failed(
-                b.failed_deliveries(b.a_failure(person=person, subject=evil, reason=evil))
-            )
+            deliveries_told.failed(b.failed_deliveries(b.a_failure(person=person, subject=evil, reason=evil)))
         ),
     }

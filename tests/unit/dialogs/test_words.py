@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogs import notices, payloads, words
+from dialogs import payloads, sending, words
 from dialogs.words import audits, exemptions, home, people, refusals
 from dialogs.words import notices as notice_words
 from domain import errors
@@ -142,7 +142,7 @@ def test_every_code_that_is_shown_has_words() -> None:
 
 
 def test_every_notice_has_its_message_and_its_name() -> None:
-    assert set(notices.RENDERERS) == set(NoticeKind)
+    assert set(sending.WORDED) == set(NoticeKind)
     assert set(notice_words.SUBJECT) == set(NoticeKind)
 
 
@@ -156,3 +156,10 @@ def test_every_role_is_told_what_it_can_do(role: Role) -> None:
 def test_danger_is_answered_by_the_live_route_first() -> None:
     texts = Texts(safeguarding="Ring the front door on 0100 now.")
     assert home.danger(texts).startswith("Ring the front door on 0100 now.")
+
+
+@pytest.mark.parametrize("noun", payloads.NOUNS, ids=lambda noun: noun.__name__.rpartition(".")[2])
+def test_every_code_of_what_was_filled_in_has_its_sentence(noun: payloads.Noun) -> None:
+    for table in ("MISSING", "UNREADABLE", "TOO_LONG"):
+        codes: dict[str, str] = getattr(noun, table, {})
+        assert set(codes.values()) <= set(refusals.SENTENCES)
