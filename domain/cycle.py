@@ -86,6 +86,10 @@ def _workflow() -> dict[tuple[AuditState, Command], Step]:
 
 
 WORKFLOW = _workflow()
+PARTIES: dict[Command, frozenset[Party]] = {
+    command: frozenset(step.by for (_, of), step in WORKFLOW.items() if of is command) for command in Command
+}
+"""Whose command it is, in whatever state."""
 
 
 @dataclass(frozen=True, slots=True)

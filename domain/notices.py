@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.audits import Audit
 from domain.calendar import local_date
 from domain.exemptions import Command, Done, State
 from domain.lanes import Lane
@@ -23,6 +24,25 @@ class NoticeKind(StrEnum):
     EXEMPTION_STUCK = "exemption.stuck"
     AUDIT_FREED = "audit.freed"
     AUDIT_GIVEN = "audit.given"
+    AUDIT_ISSUED = "audit.issued"
+    AUDIT_COMING = "audit.coming"
+    AUDIT_CHILD_CHANGED = "audit.child_changed"
+    AUDIT_TAKEN_OFF = "audit.taken_off"
+    AUDIT_RESULT = "audit.result"
+    AUDIT_INADEQUATE = "audit.inadequate"
+    AUDIT_CONCERN = "audit.concern"
+    AUDIT_SENT_BACK = "audit.sent_back"
+    AUDIT_RESUBMITTED = "audit.resubmitted"
+    AUDIT_MODERATED = "audit.moderated"
+    AUDIT_DISPUTED = "audit.disputed"
+    AUDIT_LOCKED = "audit.locked"
+    AUDIT_REOPENED = "audit.reopened"
+    AUDIT_COMMENTED = "audit.commented"
+    MODERATION_ASSIGNED = "moderation.assigned"
+    REQUEST_TO_DECIDE = "request.to_decide"
+    REQUEST_DECIDED = "request.decided"
+    ACTIONS_RAISED = "actions.raised"
+    ROLE_GIVEN = "role.given"
     DELEGATION_MADE = "delegation.made"
     DELIVERY_FAILED = "delivery.failed"
     CARD_UPDATE = "card.update"
@@ -39,6 +59,15 @@ class Notice:
     person_id: PersonId
     subject: str
     key: str
+
+
+def audit_notice(
+    kind: NoticeKind, audit: Audit, person_id: PersonId, lane: Lane = Lane.DECISION, about: str = ""
+) -> Notice:
+    """About one version of an audit: said once to a person, whatever is repeated. `about` sets two messages of one kind
+    about one version apart."""
+    key = f"{kind}|{audit.ref}|{audit.version}|{person_id}" + (f"|{about}" if about else "")
+    return Notice(kind, lane, person_id, audit.ref, key)
 
 
 def reminder(subject: str, person_id: PersonId, day: date) -> Notice:

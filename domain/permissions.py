@@ -11,6 +11,22 @@ from domain.people import Actor, PersonId, Role, Team
 class Permission(StrEnum):
     AUDIT_VIEW = "audit.view"
     AUDIT_REISSUE = "audit.reissue"
+    """Issue a month's audits, give a child to another auditor, change a child, decide on a reallocation."""
+    AUDIT_RETURN = "audit.return"
+    AUDIT_LOG = "audit.log"
+    """Log an activity of a kind; which kinds is the policy's `done_by`."""
+    AUDIT_TAKE_PART = "audit.take_part"
+    """The social worker's and the manager's part in an audit of their child."""
+    AUDIT_UPLOAD = "audit.upload"
+    SLIPPAGE_DECIDE = "slippage.decide"
+    MODERATION_ASSIGN = "moderation.assign"
+    MODERATION_JUDGE = "moderation.judge"
+    MODERATION_LOCK = "moderation.lock"
+    GRADE_DISPUTE = "grade.dispute"
+    POOL_VIEW = "pool.view"
+    POOL_CHANGE = "pool.change"
+    PROGRAMME_VIEW = "programme.view"
+    PROGRAMME_CHANGE = "programme.change"
     EXEMPTION_REQUEST = "exemption.request"
     EXEMPTION_VIEW = "exemption.view"
     EXEMPTION_ENDORSE = "exemption.endorse"
@@ -31,45 +47,88 @@ class Reaching(IntEnum):
 
 _P, _R = Permission, Reaching
 
+_AUDITING = {
+    _P.AUDIT_VIEW: _R.OWN,
+    _P.AUDIT_RETURN: _R.OWN,
+    _P.AUDIT_LOG: _R.OWN,
+    _P.AUDIT_UPLOAD: _R.OWN,
+    _P.GRADE_DISPUTE: _R.OWN,
+}
+"""What everybody has who may be asked for an audit of some kind."""
+_MANAGING = {
+    **_AUDITING,
+    _P.AUDIT_VIEW: _R.TEAM,
+    _P.AUDIT_TAKE_PART: _R.TEAM,
+    _P.GRADE_DISPUTE: _R.TEAM,
+    _P.EXEMPTION_VIEW: _R.TEAM,
+    _P.PROGRAMME_VIEW: _R.ALL,
+}
+
 TABLE: dict[Role, dict[Permission, Reaching]] = {
-    Role.AUDITOR: {_P.AUDIT_VIEW: _R.OWN, _P.EXEMPTION_REQUEST: _R.OWN, _P.EXEMPTION_VIEW: _R.OWN},
-    Role.MODERATOR: {_P.AUDIT_VIEW: _R.OWN, _P.EXEMPTION_REQUEST: _R.OWN, _P.EXEMPTION_VIEW: _R.OWN},
-    Role.TEAM_MANAGER: {_P.AUDIT_VIEW: _R.TEAM, _P.EXEMPTION_VIEW: _R.TEAM},
-    Role.SERVICE_MANAGER: {_P.AUDIT_VIEW: _R.TEAM, _P.EXEMPTION_VIEW: _R.TEAM},
-    Role.ASSISTANT_DIRECTOR: {_P.AUDIT_VIEW: _R.TEAM, _P.EXEMPTION_VIEW: _R.TEAM},
+    Role.AUDITOR: {**_AUDITING, _P.EXEMPTION_REQUEST: _R.OWN, _P.EXEMPTION_VIEW: _R.OWN},
+    Role.MODERATOR: {
+        **_AUDITING,
+        _P.EXEMPTION_REQUEST: _R.OWN,
+        _P.EXEMPTION_VIEW: _R.OWN,
+        _P.MODERATION_JUDGE: _R.OWN,
+    },
+    Role.TEAM_MANAGER: _MANAGING,
+    Role.SERVICE_MANAGER: _MANAGING,
+    Role.ASSISTANT_DIRECTOR: _MANAGING,
     Role.HEAD_OF_SERVICE: {
+        **_AUDITING,
         _P.AUDIT_VIEW: _R.SERVICE,
+        _P.GRADE_DISPUTE: _R.SERVICE,
+        _P.SLIPPAGE_DECIDE: _R.SERVICE,
         _P.EXEMPTION_REQUEST: _R.SERVICE,
         _P.EXEMPTION_VIEW: _R.SERVICE,
         _P.EXEMPTION_ENDORSE: _R.SERVICE,
         _P.DELEGATION_MAKE: _R.OWN,
+        _P.PROGRAMME_VIEW: _R.ALL,
     },
     Role.DIRECTOR: {
+        **_AUDITING,
         _P.AUDIT_VIEW: _R.DIRECTORATE,
         _P.EXEMPTION_VIEW: _R.DIRECTORATE,
         _P.EXEMPTION_DECIDE: _R.DIRECTORATE,
         _P.DELEGATION_MAKE: _R.OWN,
+        _P.PROGRAMME_VIEW: _R.ALL,
     },
     Role.DCS: {
+        **_AUDITING,
         _P.AUDIT_VIEW: _R.ALL,
         _P.EXEMPTION_VIEW: _R.ALL,
         _P.EXEMPTION_DECIDE: _R.ALL,
         _P.DELEGATION_MAKE: _R.OWN,
+        _P.POOL_VIEW: _R.ALL,
+        _P.PROGRAMME_VIEW: _R.ALL,
     },
     Role.HEAD_OF_QUALITY: {
         _P.AUDIT_VIEW: _R.ALL,
         _P.EXEMPTION_VIEW: _R.ALL,
         _P.DELEGATION_MAKE: _R.OWN,
         _P.DELIVERY_VIEW: _R.ALL,
+        _P.MODERATION_ASSIGN: _R.ALL,
+        _P.MODERATION_LOCK: _R.ALL,
+        _P.POOL_VIEW: _R.ALL,
+        _P.PROGRAMME_VIEW: _R.ALL,
     },
     Role.QA_TEAM: {
+        **_AUDITING,
         _P.AUDIT_VIEW: _R.ALL,
         _P.AUDIT_REISSUE: _R.ALL,
+        _P.AUDIT_UPLOAD: _R.ALL,
+        _P.SLIPPAGE_DECIDE: _R.ALL,
+        _P.MODERATION_ASSIGN: _R.ALL,
         _P.EXEMPTION_VIEW: _R.ALL,
         _P.DELIVERY_VIEW: _R.ALL,
+        _P.POOL_VIEW: _R.ALL,
+        _P.POOL_CHANGE: _R.ALL,
+        _P.PROGRAMME_VIEW: _R.ALL,
+        _P.PROGRAMME_CHANGE: _R.ALL,
     },
-    Role.SOCIAL_WORKER: {},
-    Role.IRO: {},
+    Role.SOCIAL_WORKER: {_P.AUDIT_TAKE_PART: _R.OWN},
+    Role.IRO: {**_AUDITING, _P.AUDIT_TAKE_PART: _R.OWN},
 }
 
 

@@ -9,7 +9,20 @@ A noun's payloads are in a module of its own, which is named once in NOUNS.
 
 from collections.abc import Mapping
 
-from dialogs.payloads import audits, deliveries, exemptions, people
+from dialogs.payloads import (
+    activities,
+    audits,
+    cycle,
+    deliveries,
+    exemptions,
+    issuing,
+    moderation,
+    participation,
+    people,
+    pool,
+    requests,
+    returns,
+)
 from dialogs.payloads.audits import FreedShow, Give, MyAudit
 from dialogs.payloads.base import (
     PLATFORM_KEYS,
@@ -48,6 +61,7 @@ __all__ = [
     "Answer",
     "Approve",
     "AskBack",
+    "AuditShow",
     "Decision",
     "Decline",
     "DelegationEnd",
@@ -78,7 +92,20 @@ __all__ = [
     "verb_of",
 ]
 
-NOUNS: tuple[Noun, ...] = (audits, exemptions, people, deliveries)
+NOUNS: tuple[Noun, ...] = (
+    audits,
+    exemptions,
+    people,
+    deliveries,
+    cycle,
+    returns,
+    moderation,
+    requests,
+    participation,
+    issuing,
+    pool,
+    activities,
+)
 
 _REGISTRY = gather(NOUNS)
 BY_VERB: Mapping[str, type[Payload]] = {verb: entry.cls for verb, entry in _REGISTRY.by_verb.items()}
