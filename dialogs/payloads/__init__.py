@@ -61,7 +61,6 @@ __all__ = [
     "Answer",
     "Approve",
     "AskBack",
-    "AuditShow",
     "Decision",
     "Decline",
     "DelegationEnd",
