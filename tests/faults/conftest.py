@@ -1,5 +1,6 @@
 """What the faults happen to: the whole bot in this process (`world`), or in processes of its own (`town`)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -8,10 +9,16 @@ import pytest
 
 from tests.doubles.connector import ConnectorDouble
 from tests.doubles.login import LoginDouble
+from tests.doubles.quick_time import QuickLoop
 from tests.faults.holding import HoldingConnector
 from tests.faults.process import Town, a_town
 from tests.stories import honesty
 from tests.stories.world import World, a_world
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """For every fault; processes of their own keep the real time."""
+    return {"quick": QuickLoop}
 
 
 @pytest.fixture

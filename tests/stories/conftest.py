@@ -2,19 +2,26 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from tests.doubles.connector import ConnectorDouble
 from tests.doubles.login import LoginDouble
+from tests.doubles.quick_time import QuickLoop
 from tests.stories import honesty
 from tests.stories.council import Somebody
 from tests.stories.responsive import watched
 from tests.stories.world import World, a_world
 
 NOBODY = Somebody("nobody", "Nora Nobody", "", number=91)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """For every story."""
+    return {"quick": QuickLoop}
+
 
 _slow_before: set[str] = set()
 
