@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -29,6 +30,8 @@ from storage import schema
 from storage.errors import StorageError
 from storage.outbox import OutboxQueue
 from storage.unit_of_work import SqlStore, SqlUnitOfWork
+
+T = TypeVar("T")
 
 TICK_SECONDS = 20.0
 CLOSING_SECONDS = 10.0
@@ -106,6 +109,9 @@ class _Waking:
         uow = self._store.writing()
         uow.on_messages = self._wake
         return uow
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        return await self._store.aside(work)
 
 
 def _host(

@@ -30,7 +30,7 @@ from domain.errors import Busy, CommitUnknown, Replayed
 from domain.lanes import Lane
 from domain.people import Actor, PersonId
 from domain.policy import Policy
-from domain.ports import CardPlace, Clock, Once, Store
+from domain.ports import CardPlace, Clock, CycleStore, Once
 from domain.usecases import people
 from domain.usecases.transaction import card_shows, refuse, reply_was_lost
 from storage.repositories.outbox import CORRELATION
@@ -51,7 +51,7 @@ class Conversing:
     def __init__(
         self,
         *,
-        store: Store,
+        store: CycleStore,
         conversations: Addresses,
         teams: Teams,
         directory: Roster,

@@ -15,13 +15,13 @@ from domain.errors import NotAllowed, NotFound
 from domain.notices import NoticeKind
 from domain.people import PersonId
 from domain.policy import Policy
-from domain.ports import Store
+from domain.ports import CycleStore
 
 __all__ = ["NOUNS", "UPDATES", "WORDED", "Message", "Sending", "closed", "render"]
 
 
 async def render(
-    store: Store, policy: Policy, kind: str, subject: str, person_id: PersonId, now: datetime
+    store: CycleStore, policy: Policy, kind: str, subject: str, person_id: PersonId, now: datetime
 ) -> Message | None:
     """Somebody who has left, or may no longer see the subject, is told nothing."""
     async with store.reading() as uow:

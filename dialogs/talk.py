@@ -10,7 +10,7 @@ from dialogs.cards.parts import Rendered
 from domain.calendar import local_date
 from domain.people import Actor
 from domain.policy import Policy
-from domain.ports import Once, Store
+from domain.ports import CycleStore, Once
 
 
 class Place(StrEnum):
@@ -24,7 +24,7 @@ class Talk:
     """One turn of one recognised person."""
 
     actor: Actor
-    store: Store
+    store: CycleStore
     policy: Policy
     now: datetime
     once: Once

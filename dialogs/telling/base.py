@@ -10,7 +10,7 @@ from dialogs.cards.parts import CardJson, Rendered
 from domain.notices import NoticeKind
 from domain.people import Actor
 from domain.policy import Policy
-from domain.ports import Store
+from domain.ports import CycleStore
 
 
 class Told(NamedTuple):
@@ -35,7 +35,7 @@ class Message:
 class Sending:
     """One row of the outbox, with all that wording it needs."""
 
-    store: Store
+    store: CycleStore
     policy: Policy
     reader: Actor
     kind: NoticeKind
