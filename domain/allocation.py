@@ -4,34 +4,18 @@ Children that are closed, excluded with a reason or audited in the look-back are
 eligible. No rule is ever broken for the sake of a number; what could not be met is said in `Draw.unmet`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
-from domain.people import PersonId
+from domain.chance import lot
+from domain.draw_parts import Candidate, Child, Pair, Task
+from domain.pairing import May, Place, paired
+from domain.quotas import quotas
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An auditor of the month's pool.
-
-    `own_teams`: ids of their own team and of every team they answer for, never audited by them. `audited_before`: refs
-    of children they audited within the look-back, avoided where possible. `spare`: how many they may get at most.
-    """
-
-    person_id: PersonId
-    own_teams: frozenset[int]
-    audited_before: frozenset[str] = frozenset()
-    spare: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    ref: str
-    team_id: int
-    social_worker_id: PersonId | None
-    cohorts: frozenset[str]
+__all__ = ["Candidate", "Child", "Draw", "Options", "Pair", "Rule", "Unmet", "draw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +65,6 @@ class Unmet:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """`cohort` is the stratum the child was drawn for, "" where the draw has none."""
-
-    person_id: PersonId
-    child_ref: str
-    cohort: str
-
-
-@dataclass(frozen=True, slots=True)
 class Draw:
     """The pairs by person and child. `options` are those it was drawn with."""
 
@@ -108,19 +83,172 @@ class Draw:
 
 
 def draw(auditors: Sequence[Candidate], children: Sequence[Child], options: Options) -> Draw:
-    """The draw for these auditors, children and seed, whatever order they come in."""
-    left = {auditor.person_id: min(auditor.spare, 1) for auditor in auditors}
-    people = sorted(auditors, key=lambda auditor: _chance(options.seed, "auditor", str(auditor.person_id)))
-    pairs: list[Pair] = []
-    for child in sorted(children, key=lambda child: _chance(options.seed, "child", child.ref)):
-        for auditor in people:
-            own = child.team_id in auditor.own_teams or child.social_worker_id == auditor.person_id
-            if left[auditor.person_id] and not own:
-                left[auditor.person_id] -= 1
-                pairs.append(Pair(auditor.person_id, child.ref, ""))
-                break
-    return Draw(tuple(sorted(pairs, key=lambda pair: (pair.person_id, pair.child_ref))), (), options)
+    """The draw for these auditors, children and seed, whatever order they come in.
+
+    In this order: as many pairs as the rules allow; the cohorts' numbers; even loads; teams asked evenly; nobody gets a
+    child they audited before. ValueError where a person or a child stands twice."""
+    if len({person.person_id for person in auditors}) < len(auditors):
+        raise ValueError("an auditor stands twice")
+    if len({child.ref for child in children}) < len(children):
+        raise ValueError("a child stands twice")
+    task = _task(auditors, children, options)
+    pairs = sorted(_best(task), key=lambda pair: (pair.person_id, pair.child_ref))
+    return Draw(tuple(pairs), tuple(_unmet(task, pairs, options)), options)
 
 
-def _chance(seed: str, what: str, ref: str) -> str:
-    return sha256(f"{seed}|{what}|{ref}".encode()).hexdigest()
+def _task(auditors: Sequence[Candidate], children: Sequence[Child], options: Options) -> Task:
+    numbers = dict(options.per_cohort)
+    strata = sorted(set(options.cohorts or numbers or ("",)))
+    people = (
+        auditors
+        if options.total is not None
+        else [replace(person, spare=min(person.spare, 1)) for person in auditors]
+    )
+    kept = _in_strata(children, None if strata == [""] else frozenset(strata))
+    sizes = Counter(cohort for child in kept for cohort in child.cohorts)
+    most = {cohort: min(numbers.get(cohort, sizes[cohort]), sizes[cohort]) for cohort in strata}
+    spare = sum(max(0, person.spare) for person in people)
+    wanted = min(spare, spare if options.total is None else options.total)
+    return Task(
+        options.seed,
+        tuple(
+            sorted(
+                people, key=lambda person: (lot(options.seed, "auditor", person.person_id), person.person_id)
+            )
+        ),
+        tuple(sorted(kept, key=lambda child: (lot(options.seed, "child", child.ref), child.ref))),
+        wanted,
+        _aims(most, frozenset(numbers), wanted, options.seed),
+        most,
+        dict.fromkeys(
+            {child.team_id for child in kept}, len(kept) if options.per_team is None else options.per_team
+        ),
+    )
+
+
+def _in_strata(children: Iterable[Child], strata: frozenset[str] | None) -> list[Child]:
+    """Children of these strata, with no other cohorts; without strata everybody is in the one called ""."""
+    if strata is None:
+        return [replace(child, cohorts=frozenset({""})) for child in children]
+    return [
+        replace(child, cohorts=child.cohorts & strata)
+        for child in children
+        if not child.cohorts.isdisjoint(strata)
+    ]
+
+
+def _aims(most: Mapping[str, int], numbered: frozenset[str], wanted: int, seed: str) -> dict[str, int]:
+    """What each stratum should give: its number, and the rest in proportion; all in proportion if it is too much."""
+    asked = {cohort: number for cohort, number in most.items() if cohort in numbered}
+    open_ones = {cohort: number for cohort, number in most.items() if cohort not in numbered}
+    aims = _shares(asked, wanted, seed)
+    return aims | _shares(open_ones, wanted - sum(aims.values()), seed)
+
+
+def _shares(sizes: Mapping[str, int], wanted: int, seed: str) -> dict[str, int]:
+    """In proportion, by the largest remainder; equal remainders by lot."""
+    all_in_all = sum(sizes.values())
+    if wanted >= all_in_all:
+        return dict(sizes)
+    shares = {cohort: size * wanted // all_in_all for cohort, size in sizes.items()}
+    ranked = sorted(
+        sizes, key=lambda cohort: (-(sizes[cohort] * wanted % all_in_all), lot(seed, "cohort", cohort))
+    )
+    for cohort in ranked[: wanted - sum(shares.values())]:
+        shares[cohort] += 1
+    return shares
+
+
+def _best(task: Task) -> list[Pair]:
+    """The largest draw; one in which nobody gets a child they audited before, where it is as good otherwise."""
+    people = {person.person_id: person for person in task.people}
+    found = _largest(task, Candidate.may_audit)
+    if all(pair.child_ref not in people[pair.person_id].audited_before for pair in found):
+        return found
+    new = _largest(task, Candidate.new_to)
+    return new if _worth(task, new) >= _worth(task, found) else found
+
+
+def _worth(task: Task, pairs: Sequence[Pair]) -> tuple[int, int, int, int]:
+    """Number of pairs, nearness to the strata's aims, evenness of loads and of teams: more is better."""
+    team = {child.ref: child.team_id for child in task.children}
+    strata = Counter(pair.cohort for pair in pairs)
+    loads = Counter(pair.person_id for pair in pairs)
+    teams = Counter(team[pair.child_ref] for pair in pairs)
+    return (
+        len(pairs),
+        sum(min(number, strata[cohort]) for cohort, number in task.aims.items()),
+        -sum(load * load for load in loads.values()),
+        -sum(number * number for number in teams.values()),
+    )
+
+
+def _largest(task: Task, may: May) -> list[Pair]:
+    """Almost always the first attempt. Where somebody's caseload is all that a team gives and mending finds no way, two
+    ways remain: they get no child of that team, or a certain other one. Both are tried while that could give more
+    pairs, within a bound that only a council of a handful of children, or one that is no council, can reach."""
+    best: list[Pair] = []
+    ways: list[tuple[Task, list[Pair]]] = [(task, [])]
+    ceiling = task.wanted
+    for attempt in range(max(4, 20_000 // (1 + len(task.children) + len(task.people)))):
+        if not ways or (attempt and len(best) >= ceiling):
+            break
+        now, settled = ways.pop()
+        wanted = quotas(now)
+        ceiling = ceiling if attempt else wanted.size
+        if attempt and len(settled) + wanted.size <= len(best):
+            continue
+        places = paired(now, wanted)
+        good = [place.pair for place in places if may(place.person, place.child)]
+        best = max(best, settled + good, key=len)
+        for place in [place for place in places if not may(place.person, place.child)][:1]:
+            ways += [(now.after(pair), [*settled, pair]) for pair in _instead(now, place, may)]
+            ways.append((now.without_team(place.person.person_id, place.child.team_id), settled))
+    return best
+
+
+def _instead(task: Task, place: Place, may: May) -> Iterator[Pair]:
+    """Children of the same team that this person could get."""
+    for child in task.children:
+        if child.team_id == place.child.team_id and may(place.person, child):
+            for cohort in sorted(child.cohorts):
+                if task.most[cohort] > 0:
+                    yield Pair(place.person.person_id, child.ref, cohort)
+
+
+def _unmet(task: Task, pairs: Sequence[Pair], options: Options) -> Iterator[Unmet]:
+    people = {person.person_id: person for person in task.people if person.spare > 0}
+    asked = len(people) if options.total is None else options.total
+    without = sorted(people.keys() - {pair.person_id for pair in pairs})
+    if options.total is not None and len(pairs) < options.total:
+        yield _told(Rule.TOTAL_SHORT, wanted=options.total, got=len(pairs))
+    if without and asked >= len(people):
+        yield _told(Rule.NO_CHILD, count=len(without), people=",".join(map(str, without)))
+    yield from _cohorts_short(task, pairs, options)
+    if options.per_team is not None and len(pairs) < asked:
+        yield from _teams_short(task, pairs, options.per_team)
+    for pair in pairs:
+        if pair.child_ref in people[pair.person_id].audited_before:
+            yield _told(Rule.AUDITED_BEFORE, person=pair.person_id, child=pair.child_ref)
+
+
+def _cohorts_short(task: Task, pairs: Sequence[Pair], options: Options) -> Iterator[Unmet]:
+    got = Counter(pair.cohort for pair in pairs)
+    sizes = Counter(cohort for child in task.children for cohort in child.cohorts)
+    for cohort, number in options.per_cohort:
+        if got[cohort] < number:
+            yield _told(
+                Rule.COHORT_SHORT, cohort=cohort, wanted=number, got=got[cohort], eligible=sizes[cohort]
+            )
+
+
+def _teams_short(task: Task, pairs: Sequence[Pair], per_team: int) -> Iterator[Unmet]:
+    team = {child.ref: child.team_id for child in task.children}
+    got = Counter(team[pair.child_ref] for pair in pairs)
+    for team_id, eligible in sorted(Counter(team.values()).items()):
+        if got[team_id] < per_team:
+            yield _told(Rule.TEAM_SHORT, team=team_id, wanted=per_team, got=got[team_id], eligible=eligible)
+
+
+def _told(rule: Rule, **facts: object) -> Unmet:
+    return Unmet(rule, {name: str(fact) for name, fact in facts.items()})
