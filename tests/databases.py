@@ -1,6 +1,8 @@
-"""Fixtures: a fresh database of each kind at the program's revision, cloned from one template a test run."""
+"""Fixtures: a fresh database of each kind at the program's revision. SQLite's is a copy of one file; PostgreSQL's is a
+clone of one template, and is emptied for the next test instead of being cloned anew."""
 
 import shutil
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -24,11 +26,37 @@ def postgres_server() -> Iterator[PostgresServer]:
         server.stop()
 
 
+class Shelf:
+    """Databases at the program's revision, without a row that a test has written."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        server.execute(f"CREATE DATABASE {TEMPLATE}")
+        upgrade(server.url(TEMPLATE))
+        self._fresh = server.snapshot(TEMPLATE)
+        self._names: list[str] = []
+
+    def take(self) -> str:
+        """The name of one that is nobody else's."""
+        if self._names:
+            return self._names.pop()
+        name = f"t{uuid4().hex}"
+        self._server.clone(TEMPLATE, name)
+        return name
+
+    def give_back(self, name: str) -> None:
+        """A database that cannot be made as new, because a test has changed its tables, is dropped."""
+        try:
+            self._server.put_back(self._fresh, name)
+        except subprocess.CalledProcessError:
+            self._server.drop(name)
+        else:
+            self._names.append(name)
+
+
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: PostgresServer) -> str:
-    postgres_server.execute(f"CREATE DATABASE {TEMPLATE}")
-    upgrade(postgres_server.url(TEMPLATE))
-    return TEMPLATE
+def postgres_shelf(postgres_server: PostgresServer) -> Shelf:
+    return Shelf(postgres_server)
 
 
 @pytest.fixture(scope="session")
@@ -52,10 +80,10 @@ def empty_sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
-    name = f"t{uuid4().hex}"
-    yield postgres_server.clone(postgres_template, name)
-    postgres_server.drop(name)
+def postgres_url(postgres_server: PostgresServer, postgres_shelf: Shelf) -> Iterator[str]:
+    name = postgres_shelf.take()
+    yield postgres_server.url(name)
+    postgres_shelf.give_back(name)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from tests import snapshots
+
 SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -18,6 +20,7 @@ SETTINGS = {
     "listen_addresses": "",
     "shared_buffers": "32MB",
     "max_connections": "100",
+    "autovacuum": "off",
     "timezone": "Pacific/Auckland",
     "log_min_messages": "fatal",
 }
@@ -100,9 +103,28 @@ class PostgresServer:
 
     def execute(self, *statements: str, database: str = "postgres") -> None:
         """Each statement on its own, outside any transaction."""
-        commands = [part for statement in statements for part in ("-c", statement)]
-        where = ("-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self._directory, "-U", "postgres", "-d", database)
-        self._run(self._binaries / "psql", *where, *commands)
+        for statement in statements:
+            self._asked(statement, database)
+
+    def _asked(self, script: str, database: str) -> str:
+        """What a script answers, without any ornament. psql runs as whoever asks: a fork is dearer than it is."""
+        where = ("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self._directory, "-U", "postgres")
+        return subprocess.run(
+            [self._binaries / "psql", *where, "-d", database, "-f", "-"],
+            input=script,
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=self._directory,
+        ).stdout
+
+    def snapshot(self, database: str) -> str:
+        """For `put_back`: on this database, or on another one of the same template."""
+        return self._asked(snapshots.TAKE, database)
+
+    def put_back(self, snapshot: str, database: str) -> None:
+        """Raises CalledProcessError where the database has another shape by now."""
+        self._asked(snapshots.put_back(snapshot), database)
 
     def clone(self, template: str, name: str) -> str:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
