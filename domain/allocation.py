@@ -159,6 +159,9 @@ def _shares(sizes: Mapping[str, int], wanted: int, seed: str) -> dict[str, int]:
     return shares
 
 
+_ATTEMPTS = 300
+
+
 def _best(task: Task) -> list[Pair]:
     """The largest draw; one in which nobody gets a child they audited before, where it is as good otherwise."""
     people = {person.person_id: person for person in task.people}
@@ -184,13 +187,12 @@ def _worth(task: Task, pairs: Sequence[Pair]) -> tuple[int, int, int, int]:
 
 
 def _largest(task: Task, may: May) -> list[Pair]:
-    """Almost always the first attempt. Where somebody's caseload is all that a team gives and mending finds no way, two
-    ways remain: they get no child of that team, or a certain other one. Both are tried while that could give more
-    pairs, within a bound that only a council of a handful of children, or one that is no council, can reach."""
+    """Almost always the first attempt. Where caseloads leave no way to hand children round, every way to serve one of
+    those concerned is tried while it could give more pairs; a bound that no real council comes near keeps it short."""
     best: list[Pair] = []
     ways: list[tuple[Task, list[Pair]]] = [(task, [])]
     ceiling = task.wanted
-    for attempt in range(max(4, 20_000 // (1 + len(task.children) + len(task.people)))):
+    for attempt in range(max(4, min(_ATTEMPTS, 20_000 // (1 + len(task.children) + len(task.people))))):
         if not ways or (attempt and len(best) >= ceiling):
             break
         now, settled = ways.pop()
@@ -202,18 +204,25 @@ def _largest(task: Task, may: May) -> list[Pair]:
         good = [place.pair for place in places if may(place.person, place.child)]
         best = max(best, settled + good, key=len)
         for place in [place for place in places if not may(place.person, place.child)][:1]:
-            ways += [(now.after(pair), [*settled, pair]) for pair in _instead(now, place, may)]
-            ways.append((now.without_team(place.person.person_id, place.child.team_id), settled))
+            ways += [(way, settled + pairs) for way, pairs in _ways(now, place, may)]
     return best
 
 
-def _instead(task: Task, place: Place, may: May) -> Iterator[Pair]:
-    """Children of the same team that this person could get."""
-    for child in task.children:
-        if child.team_id == place.child.team_id and may(place.person, child):
-            for cohort in sorted(child.cohorts):
-                if task.most[cohort] > 0:
-                    yield Pair(place.person.person_id, child.ref, cohort)
+def _ways(task: Task, place: Place, may: May) -> list[tuple[Task, list[Pair]]]:
+    """All that can be done about a place that its person must not have; the last is the first to try. They get a
+    certain child, or none: of that team, or, where it is their own and so not the cause, of any."""
+    person, team = place.person, place.child.team_id
+    own = team in person.own_teams
+    pairs = [
+        Pair(person.person_id, child.ref, cohort)
+        for child in task.children
+        if (own or child.team_id == team) and may(person, child) and task.room[child.team_id] > 0
+        for cohort in sorted(child.cohorts)
+        if task.most[cohort] > 0
+    ]
+    without = task.without(person.person_id) if own else task.without_team(person.person_id, team)
+    certain = [(task.after(pair), [pair]) for pair in pairs]
+    return [(without, []), *certain] if own else [*certain, (without, [])]
 
 
 def _unmet(task: Task, pairs: Sequence[Pair], options: Options) -> Iterator[Unmet]:

@@ -57,6 +57,10 @@ class Task:
     most: Mapping[str, int]
     room: Mapping[int, int]
 
+    def without(self, person_id: PersonId) -> "Task":
+        """The same, but this person gets nobody."""
+        return replace(self, people=tuple(person for person in self.people if person.person_id != person_id))
+
     def without_team(self, person_id: PersonId, team_id: int) -> "Task":
         """The same, but this person gets no child of this team."""
         people = tuple(

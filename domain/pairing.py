@@ -124,17 +124,27 @@ class _Mending:
     def mend(self) -> None:
         for may in (Candidate.new_to, Candidate.may_audit):
             for index, place in enumerate(self._places):
-                if not may(place.person, place.child) and not self._put_another(place, place.person, may):
+                if not self._comes(place.person, place, may):
                     self._hand_round(index, may)
 
-    def _put_another(self, place: Place, person: Candidate, may: May) -> bool:
-        """Another child of the same team and stratum, who is not drawn, takes the place."""
+    def _comes(self, person: Candidate, place: Place, may: May) -> bool:
+        """Whether this person can have the place, if need be with another child in it."""
+        child = self._child_for(person, place, may)
+        if child is None:
+            return False
+        if child is not place.child:
+            self._drawn ^= {place.child.ref, child.ref}
+        place.person, place.child = person, child
+        return True
+
+    def _child_for(self, person: Candidate, place: Place, may: May) -> Child | None:
+        """The child in the place, else the first of the same team and stratum who is not drawn."""
+        if may(person, place.child):
+            return place.child
         for child in () if place.child.team_id in person.own_teams else self._of_team[place.child.team_id]:
             if place.cohort in child.cohorts and child.ref not in self._drawn and may(person, child):
-                self._drawn ^= {place.child.ref, child.ref}
-                place.child = child
-                return True
-        return False
+                return child
+        return None
 
     def _hand_round(self, start: int, may: May) -> None:
         """Whoever is here goes to another's place, they to a third's, until one may come here: breadth first."""
@@ -144,22 +154,29 @@ class _Mending:
         for at in queue:
             waiting: list[int] = []
             for other in unseen:
-                if not may(self._places[at].person, self._places[other].child):
+                if self._child_for(self._places[at].person, self._places[other], may) is None:
                     waiting.append(other)
                     continue
                 came[other] = at
                 queue.append(other)
-                if self._comes(self._places[other].person, self._places[start], may):
-                    self._move(came, start, other)
+                if self._child_for(self._places[other].person, self._places[start], may) is None:
+                    continue
+                if self._moved(came, start, other, may):
                     return
             unseen = waiting
 
-    def _comes(self, person: Candidate, place: Place, may: May) -> bool:
-        return may(person, place.child) or self._put_another(place, person, may)
-
-    def _move(self, came: Mapping[int, int], start: int, last: int) -> None:
-        coming = self._places[last].person
-        while last != start:
-            self._places[last].person = self._places[came[last]].person
-            last = came[last]
-        self._places[start].person = coming
+    def _moved(self, came: Mapping[int, int], start: int, last: int, may: May) -> bool:
+        """All go on by one place; or nobody, where two would need the same other child."""
+        ring = [last]
+        while ring[-1] != start:
+            ring.append(came[ring[-1]])
+        places = [self._places[index] for index in ring]
+        before = [(place.person, place.child) for place in places]
+        coming = [*(person for person, _ in before[1:]), before[0][0]]
+        if all(self._comes(person, place, may) for person, place in zip(coming, places, strict=True)):
+            return True
+        for place, (person, child) in zip(places, before, strict=True):
+            self._drawn.discard(place.child.ref)
+            place.person, place.child = person, child
+        self._drawn |= {child.ref for _, child in before}
+        return False
