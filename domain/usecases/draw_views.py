@@ -1,0 +1,159 @@
+"""Looking at a draw: its form, its preview, and who gets whom."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from domain.allocation import Unmet
+from domain.calendar import Month, local_date
+from domain.draw_parts import Pair
+from domain.drawing import Drawn, Settings
+from domain.kinds import Kind
+from domain.people import Actor, PersonId
+from domain.permissions import Belongs, Permission, require
+from domain.policy import Policy
+from domain.ports import AuditFilter, CycleStore, CycleWork, DrawRecord
+from domain.programme import Planned
+from domain.usecases.draw_inputs import check_month, drawable, people_of
+from domain.views.issuing import CohortLine, DrawView, IssueFormView, PairLine, PairsView
+
+PAGE = 15
+MONTHS_AHEAD = 12
+NAMED_MOST = 20
+"""People who are named in the sentences of a preview."""
+
+
+async def form(
+    store: CycleStore,
+    policy: Policy,
+    actor: Actor,
+    month: Month,
+    kind: Kind,
+    now: datetime,
+    filled: Mapping[str, str] | None = None,
+) -> IssueFormView:
+    """What is asked before the preview, filled in from the latest preview, else from the programme. `filled` are
+    values of a try that was refused, or of what was typed. Raises NotAllowed, Invalid("past_month")."""
+    today = local_date(now)
+    require(actor, Permission.AUDIT_REISSUE, Belongs(), today)
+    check_month(month, today)
+    async with store.reading() as uow:
+        latest = await uow.draws.of_month(month, kind)
+        planned = next((p for p in await uow.programme.between(month, month) if p.kind is kind), None)
+        people = await people_of(uow, policy, month, kind, today)
+    this = Month.of(today)
+    return IssueFormView(
+        today=today,
+        month=month,
+        kind=kind,
+        months=[this.plus(n) for n in range(MONTHS_AHEAD + 1)],
+        kinds=[k for k in Kind if drawable(policy, k)],
+        free=len(people.people),
+        have_one=len(people.have_one),
+        filled={**_begun(policy, latest, planned, kind), **(filled or {})},
+        planned=planned,
+        latest=latest,
+    )
+
+
+def _begun(policy: Policy, latest: DrawRecord | None, planned: Planned | None, kind: Kind) -> dict[str, str]:
+    """The values of the form's inputs: of the latest preview; for late joiners the issued draw's cohorts without its
+    numbers; else the programme's."""
+    if latest is not None:
+        settings = Settings.read(latest.options)
+        if latest.issued_at is not None:
+            return _as_inputs(Settings(settings.not_again_months, settings.strata), latest.theme)
+        lines = [f"{exclusion.child_ref} {exclusion.reason}" for exclusion in latest.exclusions]
+        return {**_as_inputs(settings, latest.theme), "exclusions": "\n".join(lines)}
+    expected = planned.expected if planned else policy.by_kind[kind].expected_a_month
+    total = expected if kind is not Kind.CORE and expected else None
+    cohorts = planned.cohorts if planned else ()
+    known = {term.code for term in policy.cohorts}
+    settings = Settings(policy.audits.not_again_months, tuple(c for c in cohorts if c in known), total=total)
+    return _as_inputs(settings, planned.theme if planned else "")
+
+
+def _as_inputs(settings: Settings, theme: str) -> dict[str, str]:
+    return {
+        "cohorts": ",".join(settings.cohorts),
+        "numbers": ",".join(f"{cohort}:{number}" for cohort, number in settings.per_cohort),
+        "total": str(settings.total or ""),
+        "per_team": "" if settings.per_team is None else str(settings.per_team),
+        "not_again": str(settings.not_again_months),
+        "theme": theme,
+    }
+
+
+async def view_of(uow: CycleWork, policy: Policy, record: DrawRecord, made: Drawn, today: date) -> DrawView:
+    settings = Settings.read(record.options)
+    pairs = made.draw.pairs
+    teams = {team.id: team for team in await uow.pool.teams()}
+    named = await uow.people.many(_people_in(made.draw.unmet)[:NAMED_MOST])
+    return DrawView(
+        today=today,
+        record=record,
+        settings=settings,
+        digest=made.draw.digest,
+        people=len(made.inputs.people),
+        drawn=len(pairs),
+        eligible=len(made.inputs.children),
+        cohorts=_by_cohort(settings, pairs),
+        by_team=sorted(Counter(made.teams[pair.child_ref] for pair in pairs).values()),
+        standings=made.inputs.standings,
+        children_left=made.inputs.left_out,
+        unmet=made.draw.unmet,
+        usual_months=policy.audits.not_again_months,
+        named=named,
+        teams=teams,
+    )
+
+
+def _by_cohort(settings: Settings, pairs: Sequence[Pair]) -> list[CohortLine]:
+    got = Counter(pair.cohort for pair in pairs)
+    wanted = dict(settings.per_cohort)
+    return [CohortLine(cohort, wanted.get(cohort), got[cohort]) for cohort in settings.strata]
+
+
+def _people_in(unmet: Sequence[Unmet]) -> list[PersonId]:
+    written = [
+        number
+        for item in unmet
+        for name in ("person", "people")
+        for number in item.facts.get(name, "").split(",")
+        if number
+    ]
+    return [int(number) for number in dict.fromkeys(written)]
+
+
+async def pairs_of(store: CycleStore, record: DrawRecord, made: Drawn | None, offset: int) -> PairsView:
+    """Who gets whom: of the draw as it would be issued (`made`), or of the month's audits once it is issued."""
+    async with store.reading() as uow:
+        if made is None:
+            return await _issued_pairs(uow, record, offset)
+        return await _drawn_pairs(uow, record, made, offset)
+
+
+async def _drawn_pairs(uow: CycleWork, record: DrawRecord, made: Drawn, offset: int) -> PairsView:
+    people = await uow.people.many({pair.person_id for pair in made.draw.pairs})
+    ordered = sorted(
+        made.draw.pairs,
+        key=lambda p: (people[p.person_id].name if p.person_id in people else "", p.child_ref),
+    )
+    teams = {team.id: team for team in await uow.pool.teams()}
+    lines = [
+        PairLine(
+            people.get(pair.person_id), pair.child_ref, teams.get(made.teams[pair.child_ref]), pair.cohort
+        )
+        for pair in ordered[offset : offset + PAGE]
+    ]
+    return PairsView(record, lines, len(ordered), offset, PAGE)
+
+
+async def _issued_pairs(uow: CycleWork, record: DrawRecord, offset: int) -> PairsView:
+    wanted = AuditFilter(months=(record.month, record.month), kinds={record.kind})
+    audits, total = await uow.cycle.find(wanted, limit=PAGE, offset=offset)
+    people = await uow.people.many({a.auditor_id for a in audits if a.auditor_id is not None})
+    lines = [
+        PairLine(people.get(a.auditor_id or 0), a.child_ref or "", a.team, audit_ref=a.ref) for a in audits
+    ]
+    return PairsView(record, lines, total, offset, PAGE)
