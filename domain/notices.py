@@ -40,6 +40,7 @@ class NoticeKind(StrEnum):
     AUDIT_COMMENTED = "audit.commented"
     MODERATION_ASSIGNED = "moderation.assigned"
     REQUEST_TO_DECIDE = "request.to_decide"
+    REQUEST_STANDS = "request.stands"
     REQUEST_DECIDED = "request.decided"
     ACTIONS_RAISED = "actions.raised"
     ROLE_GIVEN = "role.given"

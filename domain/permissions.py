@@ -89,6 +89,7 @@ TABLE: dict[Role, dict[Permission, Reaching]] = {
     Role.DIRECTOR: {
         **_AUDITING,
         _P.AUDIT_VIEW: _R.DIRECTORATE,
+        _P.SLIPPAGE_DECIDE: _R.DIRECTORATE,
         _P.EXEMPTION_VIEW: _R.DIRECTORATE,
         _P.EXEMPTION_DECIDE: _R.DIRECTORATE,
         _P.DELEGATION_MAKE: _R.OWN,
@@ -97,6 +98,7 @@ TABLE: dict[Role, dict[Permission, Reaching]] = {
     Role.DCS: {
         **_AUDITING,
         _P.AUDIT_VIEW: _R.ALL,
+        _P.SLIPPAGE_DECIDE: _R.ALL,
         _P.EXEMPTION_VIEW: _R.ALL,
         _P.EXEMPTION_DECIDE: _R.ALL,
         _P.DELEGATION_MAKE: _R.OWN,

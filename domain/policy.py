@@ -97,6 +97,9 @@ class Audits(Part):
     """A child audited in so many months before is not drawn again (a re-audit is no draw)."""
     upload_unmoderated: bool = True
     """Returns that the moderation sample left out may be put on the child's record as they are."""
+    slippage_at_most_days: int | None = Field(default=None, ge=1, le=62)
+    """How many calendar days after the deadline a later day can be agreed at most; where nothing is said, until the
+    books close. The deadline itself never moves: what comes after it is late."""
 
 
 class Pool(Part):
