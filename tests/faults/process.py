@@ -1,12 +1,10 @@
-"""The bot as an operating system runs it: `python -m bot serve` in a process of its own, between doubles that live in
-the test. It can be killed, ended, paused and started again at precise points."""
+"""The bot as an operating system runs it: `serve` in a process of its own, between doubles that live in the test.
+It can be killed, ended, paused and started again at precise points."""
 
 import asyncio
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -26,6 +24,7 @@ from domain.policy import Policy
 from storage.imports.run import Import
 from storage.unit_of_work import SqlStore
 from tests.doubles.login import LoginDouble
+from tests.faults.forge import Forge
 from tests.faults.holding import HoldingConnector
 from tests.stories.council import write_files
 from tests.stories.world import StoryClock, World
@@ -75,24 +74,15 @@ def environment(database_url: str, login: LoginDouble, **more: str) -> dict[str,
 class Process:
     """One `serve`. `address` is where it listens; `lines` what it wrote to stderr so far."""
 
-    def __init__(self, env: dict[str, str], folder: Path) -> None:
+    def __init__(self, forge: Forge, env: dict[str, str], folder: Path) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.lines: list[str] = []
-        self._popen = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve", "--port", str(self.port)],
-            cwd=folder,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self._popen = forge.start(["serve", "--port", str(self.port)], env, folder)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
-        assert self._popen.stderr is not None
         self.lines.extend(line.rstrip() for line in self._popen.stderr)
 
     @property
@@ -128,12 +118,12 @@ class Process:
 
     async def kill(self) -> None:
         """SIGKILL: nothing of it runs any more when this returns."""
-        self._popen.kill()
+        self._popen.send_signal(signal.SIGKILL)
         await asyncio.to_thread(self._popen.wait)
         await self._over()
 
     async def _over(self) -> None:
-        if self._popen.poll() is not None and self._popen.stderr is not None:
+        if self._popen.poll() is not None:
             await asyncio.to_thread(self._reader.join)
             self._popen.stderr.close()
 
@@ -153,10 +143,16 @@ class Town(World):
     connector: HoldingConnector  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(
-        self, database_url: str, folder: Path, login: LoginDouble, connector: HoldingConnector
+        self,
+        database_url: str,
+        folder: Path,
+        login: LoginDouble,
+        connector: HoldingConnector,
+        forge: Forge,
     ) -> None:
         super().__init__(cast("Host", None), "", login, connector, StoryClock(utc_now()), folder)
         self.database_url = database_url
+        self._forge = forge
         self.processes: list[Process] = []
         self._store = SqlStore(database_url)
 
@@ -169,7 +165,7 @@ class Town(World):
         return Month.of(local_date(utc_now())).plus(1)
 
     async def start(self, **settings: str) -> Process:
-        process = Process(environment(self.database_url, self.login, **settings), self.folder)
+        process = Process(self._forge, environment(self.database_url, self.login, **settings), self.folder)
         self.processes.append(process)
         await process.ready(self.client)
         self.address = process.address
@@ -239,10 +235,10 @@ class Town(World):
 
 @asynccontextmanager
 async def a_town(
-    database_url: str, folder: Path, login: LoginDouble, connector: HoldingConnector
+    database_url: str, folder: Path, login: LoginDouble, connector: HoldingConnector, forge: Forge
 ) -> AsyncGenerator[Town]:
     """No process runs yet."""
-    town = Town(database_url, folder, login, connector)
+    town = Town(database_url, folder, login, connector, forge)
     try:
         await town.settle()
         yield town
