@@ -5,10 +5,12 @@ eligible. No rule is ever broken for the sake of a number; what could not be met
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
+from itertools import islice
 
 from domain.chance import lot
 from domain.draw_parts import Candidate, Child, Pair, Task
@@ -190,12 +192,13 @@ def _largest(task: Task, may: May) -> list[Pair]:
     """Almost always the first attempt. Where caseloads leave no way to hand children round, every way to serve one of
     those concerned is tried while it could give more pairs; a bound that no real council comes near keeps it short."""
     best: list[Pair] = []
-    ways: list[tuple[Task, list[Pair]]] = [(task, [])]
+    ways: list[tuple[Callable[[], Task], list[Pair]]] = [(lambda: task, [])]
     ceiling = task.wanted
     for attempt in range(max(4, min(_ATTEMPTS, 20_000 // (1 + len(task.children) + len(task.people))))):
         if not ways or (attempt and len(best) >= ceiling):
             break
-        now, settled = ways.pop()
+        way, settled = ways.pop()
+        now = way()
         wanted = quotas(now)
         ceiling = ceiling if attempt else wanted.size
         if attempt and len(settled) + wanted.size <= len(best):
@@ -208,21 +211,22 @@ def _largest(task: Task, may: May) -> list[Pair]:
     return best
 
 
-def _ways(task: Task, place: Place, may: May) -> list[tuple[Task, list[Pair]]]:
+def _ways(task: Task, place: Place, may: May) -> list[tuple[Callable[[], Task], list[Pair]]]:
     """All that can be done about a place that its person must not have; the last is the first to try. They get a
     certain child, or none: of that team, or, where it is their own and so not the cause, of any."""
     person, team = place.person, place.child.team_id
     own = team in person.own_teams
-    pairs = [
+    pairs = (
         Pair(person.person_id, child.ref, cohort)
         for child in task.children
         if (own or child.team_id == team) and may(person, child) and task.room[child.team_id] > 0
         for cohort in sorted(child.cohorts)
         if task.most[cohort] > 0
-    ]
-    without = task.without(person.person_id) if own else task.without_team(person.person_id, team)
-    certain = [(task.after(pair), [pair]) for pair in pairs]
-    return [(without, []), *certain] if own else [*certain, (without, [])]
+    )
+    certain = [(partial(task.after, pair), [pair]) for pair in islice(pairs, _ATTEMPTS)]
+    if own:
+        return [(partial(task.without, person.person_id), []), *certain]
+    return [*certain, (partial(task.without_team, person.person_id, team), [])]
 
 
 def _unmet(task: Task, pairs: Sequence[Pair], options: Options) -> Iterator[Unmet]:

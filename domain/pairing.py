@@ -14,6 +14,8 @@ T = TypeVar("T")
 P = TypeVar("P")
 May = Callable[[Candidate, Child], bool]
 _BITS = 64
+_FOR_A_WISH, _FOR_A_RULE = 500_000, 10_000_000
+"""How many children are looked at before handing round is given up: no real council comes near."""
 
 
 @dataclass(slots=True)
@@ -117,12 +119,13 @@ class _Mending:
     def __init__(self, task: Task, places: list[Place]) -> None:
         self._places = places
         self._drawn = {place.child.ref for place in places}
+        self._patience = 0
         self._of_team: dict[int, list[Child]] = defaultdict(list)
         for child in task.children:
             self._of_team[child.team_id].append(child)
 
     def mend(self) -> None:
-        for may in (Candidate.new_to, Candidate.may_audit):
+        for may, self._patience in ((Candidate.new_to, _FOR_A_WISH), (Candidate.may_audit, _FOR_A_RULE)):
             for index, place in enumerate(self._places):
                 if not self._comes(place.person, place, may):
                     self._hand_round(index, may)
@@ -141,7 +144,9 @@ class _Mending:
         """The child in the place, else the first of the same team and stratum who is not drawn."""
         if may(person, place.child):
             return place.child
+        self._patience -= 1
         for child in () if place.child.team_id in person.own_teams else self._of_team[place.child.team_id]:
+            self._patience -= 1
             if place.cohort in child.cohorts and child.ref not in self._drawn and may(person, child):
                 return child
         return None
@@ -152,6 +157,8 @@ class _Mending:
         unseen = [*range(start + 1, len(self._places)), *range(start)]
         queue = [start]
         for at in queue:
+            if self._patience <= 0:
+                return
             waiting: list[int] = []
             for other in unseen:
                 if self._child_for(self._places[at].person, self._places[other], may) is None:

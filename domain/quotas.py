@@ -8,8 +8,9 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import log
 
-from domain.chance import lot
+from domain.chance import LOTS, lot
 from domain.draw_parts import Candidate, Task
 from domain.matching import UNBOUNDED, Edge, Network, Node, even_out, level
 from domain.people import PersonId
@@ -91,13 +92,16 @@ class _Flow:
         return tree
 
     def _children(self) -> dict[tuple[int, str], list[Edge]]:
-        """Children of a team with the same cohorts go together."""
-        alike = Counter((child.team_id, child.cohorts) for child in self._task.children)
+        """Children of a team with the same cohorts go together; twice as many come first twice as often."""
+        seed = self._task.seed
+        alike = Counter((child.team_id, tuple(sorted(child.cohorts))) for child in self._task.children)
+        turns = {kind: -log((lot(seed, "alike", kind) + 1) / LOTS) / size for kind, size in alike.items()}
         taken: dict[tuple[int, str], list[Edge]] = defaultdict(list)
-        for (team, cohorts), size in alike.items():
+        for team, cohorts in sorted(alike, key=lambda kind: (turns[kind], kind)):
+            size = alike[team, cohorts]
             node = self._net.node(_CHILDREN)
             self._net.edge(self._doors[team][1], node, size)
-            for name in sorted(cohorts, key=lambda name: (lot(self._task.seed, f"team {team}", name), name)):
+            for name in sorted(cohorts, key=lambda name: (lot(seed, f"team {team}", name), name)):
                 taken[team, name].append(self._net.edge(node, self._strata[name], size))
         return taken
 
