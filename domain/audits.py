@@ -92,6 +92,10 @@ class Audit:
     reaudit_number: int | None = None
     about_id: PersonId | None = None
     theme: str = ""
+    draw_id: int | None = None
+    """The draw that it was issued from."""
+    earlier_actions_reviewed: bool | None = None
+    """Of an observation: whether the actions of earlier audits were gone through. An answer of the return."""
 
     @property
     def due_on(self) -> date:

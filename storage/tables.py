@@ -16,11 +16,23 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    func,
     text,
 )
 
 from domain.exemptions import STANDING
 from storage.columns import Id, Instant, MonthText
+from storage.cycle_tables import (
+    actions,
+    audit_requests,
+    audit_steps,
+    contributions,
+    draws,
+    moderating,
+    programme,
+    return_templates,
+    returns,
+)
 from storage.message_tables import (
     answers,
     cards,
@@ -35,21 +47,30 @@ from storage.message_tables import (
 from storage.metadata import any_of, metadata
 
 __all__ = [
+    "actions",
     "answers",
     "audit_areas",
+    "audit_requests",
+    "audit_steps",
     "audits",
     "cards",
     "child_cohorts",
     "children",
+    "contributions",
     "conversations",
     "delegations",
     "deliveries",
+    "draws",
     "exemption_steps",
     "exemptions",
     "metadata",
+    "moderating",
     "outbox",
     "people",
     "person_roles",
+    "programme",
+    "return_templates",
+    "returns",
     "slots",
     "team_positions",
     "teams",
@@ -102,9 +123,11 @@ person_roles = Table(
     metadata,
     Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
     Column("role", String(30), nullable=False),
+    Column("given", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("person_id", "role"),
     Index(None, "role"),
 )
+"""`given` in the chat: a people file that does not know of it does not take it back."""
 
 team_positions = Table(
     "team_positions",
@@ -127,6 +150,7 @@ children = Table(
     Column("opened", Date),
     Column("closed", Date),
 )
+children.append_constraint(Index("ix_children_any_case", func.lower(children.c.child_ref)))
 
 child_cohorts = Table(
     "child_cohorts",
@@ -142,20 +166,25 @@ audits = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("ref", String(60), nullable=False, unique=True),
+    Column("number", Integer),
     Column("month", MonthText, nullable=False),
     Column("kind", String(30), nullable=False),
     Column("state", String(20), nullable=False),
-    Column("child_ref", String(60), ForeignKey("children.child_ref"), index=True),
-    Column("team_id", Id, ForeignKey("teams.id"), index=True),
+    Column("child_ref", String(60), ForeignKey("children.child_ref")),
+    Column("team_id", Id, ForeignKey("teams.id")),
     Column("legal_status", String(40)),
     Column("auditor_id", Id, ForeignKey("people.id")),
     Column("issued_on", Date),
     Column("returned_on", Date),
     Column("grade", String(30)),
-    Column("moderator_id", Id, ForeignKey("people.id"), index=True),
+    Column("moderator_id", Id, ForeignKey("people.id")),
     Column("moderated_grade", String(30)),
+    Column("final_grade", String(30)),
     Column("meets_standard", Boolean),
+    Column("moderated_on", Date),
+    Column("locked_on", Date),
     Column("uploaded_on", Date),
+    Column("agreed_on", Date),
     Column("social_worker_took_part", Boolean),
     Column("manager_took_part", Boolean),
     Column("child_views", Boolean),
@@ -165,12 +194,27 @@ audits = Table(
     Column("concern_category", Integer),
     Column("reaudit_of", String(60)),
     Column("reaudit_number", Integer),
+    Column("about_id", Id, ForeignKey("people.id")),
+    Column("theme", String(200), nullable=False, server_default=""),
+    Column("draw_id", Id, ForeignKey("draws.id")),
+    Column("earlier_actions_reviewed", Boolean),
     _version(),
+    Index(None, "number", unique=True),
     Index(None, "auditor_id", "month"),
-    Index(None, "month", "state"),
+    Index(None, "state", "month"),
+    Index(None, "month", "kind"),
+    Index(None, "moderator_id", "state"),
+    Index(None, "child_ref", "month"),
+    Index(None, "team_id", "month"),
     sqlite_autoincrement=True,
 )
-"""`reaudit_of` is the reference of the first audit; a file may name one that is not (yet) here."""
+"""`number` is the one in a reference like `A-104` (`storage.references`), empty where the reference is another's.
+`reaudit_of` is the reference of the first audit; a file may name one that is not (yet) here."""
+for _sparse in ("about_id", "reaudit_of", "draw_id"):
+    _there = text(f"{_sparse} IS NOT NULL")
+    audits.append_constraint(
+        Index(f"ix_audits_{_sparse}", audits.c[_sparse], sqlite_where=_there, postgresql_where=_there)
+    )
 
 audit_areas = Table(
     "audit_areas",

@@ -1,5 +1,6 @@
 """Units of work on either database: one connection, one transaction, nothing kept without `commit`."""
 
+import asyncio
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from domain.lanes import Lane
 from storage.conversations import SqlConversations
+from storage.cycle_parts import CycleParts
 from storage.database import WAIT_SECONDS, Database, Transaction, open_database
 from storage.repositories.answers import SqlAnswers
 from storage.repositories.audits import SqlAudits
@@ -23,8 +25,8 @@ from storage.trail import SqlTrail, Verdict, append_all, verify
 T = TypeVar("T")
 
 
-class SqlUnitOfWork:
-    """See `domain.ports.UnitOfWork`. Its parts are there between entering and leaving."""
+class SqlUnitOfWork(CycleParts):
+    """See `domain.ports.UnitOfWork` and `CycleWork`. Its parts are there between entering and leaving."""
 
     people: SqlPeople
     delegations: SqlDelegations
@@ -81,7 +83,7 @@ class SqlUnitOfWork:
 
 
 class SqlStore:
-    """See `domain.ports.Store`. One for a process; `url` is SQLAlchemy's (sqlite:///… or postgresql+asyncpg://…)."""
+    """See `domain.ports.Store` and `CycleStore`. One for a process; `url` is SQLAlchemy's (sqlite:///… or postgresql+asyncpg://…)."""
 
     def __init__(self, url: str, wait_seconds: float = WAIT_SECONDS) -> None:
         self._database = open_database(url, wait_seconds)
@@ -91,6 +93,9 @@ class SqlStore:
 
     def writing(self) -> SqlUnitOfWork:
         return SqlUnitOfWork(self._database, write=True)
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        return await asyncio.to_thread(work)
 
     async def bulk(self, work: Callable[[Connection], T], *, keep: bool = True) -> T:
         """One long piece of work over a connection, in one transaction: imports. Kept if it returns and `keep`."""

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
     and_,
     bindparam,
     exists,
@@ -26,6 +24,7 @@ from domain.people import LEADING, Level, PersonId
 from domain.policy import ReasonClass
 from domain.ports import ExemptionFilter, ExemptionStep
 from storage.database import Transaction
+from storage.repositories.filters import Filtered, given, reach_values
 from storage.repositories.sql import AnyRow, AnySelect, InsertNew, one_of, untyped, write_over
 from storage.tables import exemption_steps as steps
 from storage.tables import exemptions as table
@@ -46,7 +45,6 @@ _HISTORY = untyped(
     .where(steps.c.exemption_id == bindparam("id"))
     .order_by(steps.c.id)
 )
-_most, _skip = bindparam("most", type_=Integer()), bindparam("skip", type_=Integer())
 NOBODY = 0
 """In the domain's value: whom an imported exemption asked, where the file does not say."""
 
@@ -128,7 +126,7 @@ def _states(wanted: ExemptionFilter) -> frozenset[State] | None:
 
 def _given(wanted: ExemptionFilter) -> dict[str, Any]:
     """The values of the conditions that were given, by the names of `_CONDITIONS`."""
-    states, reach = _states(wanted), wanted.within
+    states = _states(wanted)
     values: dict[str, Any] = {
         "month": wanted.month,
         "reason": wanted.reason,
@@ -137,12 +135,10 @@ def _given(wanted: ExemptionFilter) -> dict[str, Any]:
         "states": None if states is None else sorted(state.value for state in states),
         "approvers": None if wanted.approver_ids is None else sorted(wanted.approver_ids),
         "not_party": wanted.not_party,
-        "teams": sorted(reach.teams) if reach else None,
-        "services": sorted(reach.services) if reach else None,
-        "directorates": sorted(reach.directorates) if reach else None,
         "party": wanted.or_party,
+        **reach_values(wanted.within),
     }
-    return {name: value for name, value in values.items() if value is not None}
+    return given(values)
 
 
 _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
@@ -160,50 +156,45 @@ _LEADS = exists().where(
     person_roles.c.person_id == people.c.id, person_roles.c.role.in_(sorted(role.value for role in LEADING))
 )
 # Somebody above a team's manager is not part of what the manager of that team sees.
-_SCOPE: Mapping[str, ColumnElement[bool]] = {
+SCOPE: Mapping[str, ColumnElement[bool]] = {
     "teams": and_(teams.c.name.in_(one_of("teams")), ~_LEADS),
     "services": teams.c.service.in_(one_of("services")),
     "directorates": teams.c.directorate.in_(one_of("directorates")),
     "party": or_(table.c.person_id == bindparam("party"), table.c.requested_by_id == bindparam("party")),
 }
-"""Any one of these is enough."""
+"""Any one of these is enough; with the exempted person's team at hand."""
 
 
-@lru_cache(maxsize=256)
-def _statements(names: frozenset[str]) -> tuple[AnySelect, AnySelect]:
-    """A page and the count, built once for each set of conditions: building costs more than asking."""
-    page, count = _ALL, untyped(select(func.count()).select_from(table))
-    either = [condition for name, condition in _SCOPE.items() if name in names]
-    all_of = [condition for name, condition in _CONDITIONS.items() if name in names]
-    if either:
-        all_of.append(or_(*either))
-    if "teams" in names:
-        page, count = (
-            statement.join(people, people.c.id == table.c.person_id).outerjoin(
-                teams, teams.c.id == people.c.team_id
-            )
-            for statement in (page, count)
-        )
-    page = page.order_by(table.c.requested_at, table.c.id).limit(_most).offset(_skip)
-    return page.where(*all_of), count.where(*all_of)
+_COUNT = untyped(select(func.count()).select_from(table))
+
+
+def _of_whom(statement: AnySelect) -> AnySelect:
+    return statement.join(people, people.c.id == table.c.person_id).outerjoin(
+        teams, teams.c.id == people.c.team_id
+    )
+
+
+_FIND = Filtered(
+    (_ALL, _COUNT),
+    (_of_whom(_ALL), _of_whom(_COUNT)),
+    all_of=_CONDITIONS,
+    any_of=SCOPE,
+    orders={"": (table.c.requested_at, table.c.id)},
+)
 
 
 def questions(
     wanted: ExemptionFilter, *, limit: int, offset: int
 ) -> tuple[AnySelect, AnySelect, dict[str, Any]]:
     """The page, the count, and the values of both."""
-    given = _given(wanted)
-    return *_statements(frozenset(given)), {**given, "most": limit, "skip": offset}
+    return _FIND.questions(_given(wanted), limit=limit, offset=offset)
 
 
 def _find(
     connection: Connection, wanted: ExemptionFilter, limit: int, offset: int
 ) -> tuple[list[Exemption], int]:
-    page, count, values = questions(wanted, limit=limit, offset=offset)
-    found = [exemption_of(row) for row in connection.execute(page, values)]
-    if offset == 0 and len(found) < limit:
-        return found, len(found)
-    return found, connection.execute(count, values).scalar_one()
+    rows, count = _FIND.find(connection, _given(wanted), limit=limit, offset=offset)
+    return [exemption_of(row) for row in rows], count
 
 
 class SqlExemptions:

@@ -173,7 +173,7 @@ class Council:
             ("person_id", "requested_by_id", "approver_id", "decided_by_id", "auditor_id", "moderator_id"),
             emails,
         )
-        people |= dict.fromkeys(("social_worker_id", "by_id", "for_id"), emails)
+        people |= dict.fromkeys(("social_worker_id", "by_id", "for_id", "about_id"), emails)
         return {table: await self._named(table, names | people) for table in _WRITTEN}
 
     async def _named(self, table: str, names: dict[str, dict[Any, Any]]) -> list[tuple[Any, ...]]:

@@ -1,6 +1,7 @@
 """The schema: revisions give exactly the tables that the program knows, and a wrong one stops the program."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -25,10 +26,16 @@ _CONSTRAINTS = """
 _SQLITE = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('table', 'index') AND sql IS NOT NULL"
 
 
+_WITH_COLUMN = re.compile(r"(\w+) (\w+) CONSTRAINT (\w+) (REFERENCES .*)")
+
+
 def _parts(sql: str) -> list[str]:
-    """The parts of a statement in an order of their own: columns first or constraints first is the same table."""
+    """The parts of a statement in an order of their own: columns first or constraints first is the same table, and a
+    reference that stands with its column (as SQLite adds one later) is the same reference."""
     head, _, body = " ".join(sql.split()).partition("(")
-    return [head, *sorted(part.strip() for part in body.rpartition(")")[0].split(", "))]
+    body = body.rpartition(")")[0]
+    parts = [_WITH_COLUMN.sub(r"\1 \2, CONSTRAINT \3 FOREIGN KEY(\1) \4", part) for part in body.split(", ")]
+    return [head, *sorted(part.strip() for part in ", ".join(parts).split(", "))]
 
 
 def _shape(connection: Connection) -> Sequence[Any]:

@@ -11,6 +11,7 @@ from storage.imports.problems import Counts, Problem
 from storage.imports.rows import AuditRow, audit_state
 from storage.imports.tables import Values, add, change, differs, held, parts_of, replace_parts
 from storage.imports.writing import Directory, Job, Lines, Writer
+from storage.references import AUDIT, number_in
 from storage.tables import audit_areas, audits, children, exemptions
 
 _AS_WRITTEN = (
@@ -90,7 +91,7 @@ class AuditsWriter(Writer[AuditRow]):
 
     def _values(self, line: int, row: AuditRow, known: Values | None) -> Values:
         present = self.job.present
-        values: Values = {"ref": row.audit_ref}
+        values: Values = {"ref": row.audit_ref, "number": number_in(row.audit_ref, AUDIT)}
         values.update({name: _stored(value) for name, value in row.given(present, *_AS_WRITTEN).items()})
         if "team" in present:
             values["team_id"] = self._directory.team(row.team)

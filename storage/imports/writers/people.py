@@ -1,9 +1,11 @@
 """The people file: somebody is who their object id says, else who their e-mail says (fault 63)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import select, update
 
+from domain.people import Role
 from storage.imports.problems import Counts, Problem
 from storage.imports.rows import PersonRow
 from storage.imports.tables import Values, add, change, differs, held, parts_of, replace_parts
@@ -19,6 +21,9 @@ _COLUMNS = (
     "active_from",
     "active_to",
 )
+Parts = set[tuple[Any, ...]]
+"""Roles as `person_roles` has them: the code, and whether it was given in the chat."""
+_SINCE = {Role.AUDITOR.value: "auditor_from", Role.MODERATOR.value: "moderator_from"}
 _EMAIL_OF_ANOTHER = (
     "this e-mail belongs to another person here. If it is the same person under a new object id, that must be put "
     "right first; if the other one has a new e-mail, give their row with their aad_object_id in this file"
@@ -80,7 +85,7 @@ class PeopleWriter(Writer[PersonRow]):
         roles = parts_of(self.connection, person_roles, person_roles.c.person_id, before.keys())
         new: list[Values] = []
         other: list[Values] = []
-        for person, (_, row) in zip(persons, lines, strict=True):
+        for person, (line, row) in zip(persons, lines, strict=True):
             self._make_room(person, row.email)
             if person is None:
                 new.append({"aad_object_id": row.aad_object_id, **self._values(row)})
@@ -88,13 +93,15 @@ class PeopleWriter(Writer[PersonRow]):
             values = {"id": person, **self._values(row)}
             values["aad_object_id"] = row.aad_object_id or before[person]["aad_object_id"]
             self._know(person, row.email, values["aad_object_id"])
-            if differs(before[person], values) or roles.get(person, set()) != _roles(row):
+            held_roles = roles.get(person, set())
+            self._keep_given(line, row, held_roles, before[person], values)
+            if differs(before[person], values) or held_roles != _roles(row, held_roles):
                 other.append(values)
         # Changes first: an e-mail that somebody lets go may be somebody's who is new.
         change(self.connection, people, people.c.id, other)
         add(self.connection, people, new)
         self._follow(other, before)
-        self._settle(lines, {values["email"] for values in new + other})
+        self._settle(lines, {values["email"] for values in new + other}, roles)
         return Counts(len(new), len(other), len(lines) - len(new) - len(other))
 
     def _values(self, row: PersonRow) -> Values:
@@ -104,6 +111,15 @@ class PeopleWriter(Writer[PersonRow]):
         if "team" in self.job.present:
             values["team_id"] = self._directory.team(row.team)
         return values
+
+    def _keep_given(self, line: int, row: PersonRow, roles: Parts, before: Values, values: Values) -> None:
+        """A role that was given in the chat stays, with the day from which it counts, until it is taken in the chat."""
+        given = {role for role, in_chat in roles if in_chat}
+        for since in (_SINCE[role] for role in given if role in _SINCE):
+            if since in values and values[since] is None:
+                values[since] = before[since]
+        if not given <= row.roles:
+            self.job.notes.add("somebody keeps a role that was given in the chat", line)
 
     def _make_room(self, person: int | None, email: str) -> None:
         """E-mails are unique at every moment: where two people swap theirs, one lets go first."""
@@ -124,16 +140,16 @@ class PeopleWriter(Writer[PersonRow]):
                     .values(email=values["email"])
                 )
 
-    def _settle(self, lines: Lines[PersonRow], touched: set[str]) -> None:
+    def _settle(self, lines: Lines[PersonRow], touched: set[str], roles: dict[int, Parts]) -> None:
         """Roles as the file has them, and the positions that waited for these people."""
         ids = {
             email: row["id"] for email, row in held(self.connection, people, people.c.email, touched).items()
         }
-        wanted: dict[int, set[tuple[str, ...]]] = {}
+        wanted: dict[int, Parts] = {}
         for _, row in lines:
             if row.email in touched:
                 self._know(ids[row.email], row.email, row.aad_object_id)
-                wanted[ids[row.email]] = _roles(row)
+                wanted[ids[row.email]] = _roles(row, roles.get(ids[row.email], set()))
         replace_parts(self.connection, person_roles, person_roles.c.person_id, wanted)
         self._link([row.email for _, row in lines])
 
@@ -147,5 +163,7 @@ class PeopleWriter(Writer[PersonRow]):
             )
 
 
-def _roles(row: PersonRow) -> set[tuple[str, ...]]:
-    return {(role.value,) for role in row.roles}
+def _roles(row: PersonRow, held: Parts) -> Parts:
+    """The file's, and those that were given in the chat."""
+    given = {(role, True) for role, in_chat in held if in_chat}
+    return given | {(role.value, False) for role in row.roles if (role.value, True) not in given}

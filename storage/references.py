@@ -1,0 +1,14 @@
+"""References that this program numbers itself: `A-104` for an audit, `T-12` for an action."""
+
+import re
+
+AUDIT = "A"
+ACTION = "T"
+_NUMBERED = re.compile(r"([AT])-([1-9][0-9]{0,8})")
+
+
+def number_in(ref: str, letter: str) -> int | None:
+    """The number of a reference that is written as this program writes it; None for any other (`A-007`, `2026/14`):
+    those are the council's own, and no new reference can meet them."""
+    found = _NUMBERED.fullmatch(ref)
+    return int(found[2]) if found and found[1] == letter else None

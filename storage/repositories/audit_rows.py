@@ -1,0 +1,118 @@
+"""Audits as rows: one select that gives an audit whole, how it is read, and how it is written."""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from domain.audits import Audit, AuditState, Engagement
+from domain.kinds import Grade, Kind
+from storage.repositories.people_rows import team_of
+from storage.repositories.sql import AnyRow, AnySelect, untyped, write_over
+from storage.tables import audits as table
+from storage.tables import teams
+
+PLAIN = ("month", "child_ref", "legal_status", "auditor_id", "issued_on", "returned_on", "moderator_id",
+         "meets_standard", "moderated_on", "locked_on", "uploaded_on", "agreed_on", "concern_category", "reaudit_of",
+         "reaudit_number", "about_id", "theme", "draw_id", "earlier_actions_reviewed")  # fmt: skip
+"""Columns that hold a field of the same name as it is."""
+GRADES = ("grade", "moderated_grade", "final_grade")
+ENGAGED = {
+    "social_worker_took_part": "social_worker",
+    "manager_took_part": "manager",
+    "child_views": "child",
+    "parent_views": "parent",
+    "iro_views": "iro",
+    "reflection_sheet": "reflection_sheet",
+}
+"""By column: the field of `domain.audits.Engagement`."""
+
+TEAM = (teams.c.name.label("team_name"), teams.c.area, teams.c.service, teams.c.directorate)
+WITH_TEAM = table.outerjoin(teams, table.c.team_id == teams.c.id)
+AUDIT = untyped(
+    select(
+        *(table.c[name] for name in ("id", "ref", "kind", "state", "team_id", "version")),
+        *(table.c[name] for name in (*PLAIN, *GRADES, *ENGAGED)),
+        *TEAM,
+    ).select_from(WITH_TEAM)
+)
+_SAVE = update(table).where(table.c.id == bindparam("audit"), table.c.version == bindparam("seen"))
+
+
+@lru_cache(maxsize=1024)
+def engagement(*took_part: bool | None) -> Engagement:
+    """There are few, and one comes with every audit: the same value is given again."""
+    return Engagement(*took_part)
+
+
+def grade_of(code: str | None) -> Grade | None:
+    return Grade(code) if code else None
+
+
+def audit_of(row: AnyRow) -> Audit:
+    """From a row with AUDIT's columns."""
+    return Audit(
+        id=row.id,
+        ref=row.ref,
+        month=row.month,
+        kind=Kind(row.kind),
+        state=AuditState(row.state),
+        child_ref=row.child_ref,
+        team=team_of(row.team_id, row.team_name, row.area, row.service, row.directorate),
+        legal_status=row.legal_status,
+        auditor_id=row.auditor_id,
+        issued_on=row.issued_on,
+        returned_on=row.returned_on,
+        grade=grade_of(row.grade),
+        version=row.version,
+        moderator_id=row.moderator_id,
+        moderated_grade=grade_of(row.moderated_grade),
+        final_grade=grade_of(row.final_grade),
+        meets_standard=row.meets_standard,
+        moderated_on=row.moderated_on,
+        locked_on=row.locked_on,
+        uploaded_on=row.uploaded_on,
+        agreed_on=row.agreed_on,
+        engagement=engagement(
+            row.social_worker_took_part,
+            row.manager_took_part,
+            row.child_views,
+            row.parent_views,
+            row.iro_views,
+            row.reflection_sheet,
+        ),
+        concern_category=row.concern_category,
+        reaudit_of=row.reaudit_of,
+        reaudit_number=row.reaudit_number,
+        about_id=row.about_id,
+        theme=row.theme,
+        draw_id=row.draw_id,
+        earlier_actions_reviewed=row.earlier_actions_reviewed,
+    )
+
+
+def values_of(audit: Audit) -> dict[str, Any]:
+    """Every column that an audit's own fields fill; `id`, `ref` and `number` are given once and stay."""
+    values: dict[str, Any] = {name: getattr(audit, name) for name in PLAIN}
+    for name in GRADES:
+        grade: Grade | None = getattr(audit, name)
+        values[name] = grade.value if grade else None
+    for column, name in ENGAGED.items():
+        values[column] = getattr(audit.engagement, name)
+    values["kind"] = audit.kind.value
+    values["state"] = audit.state.value
+    values["team_id"] = audit.team.id if audit.team else None
+    values["version"] = audit.version
+    return values
+
+
+def find(connection: Connection, statement: AnySelect, **values: object) -> list[Audit]:
+    return [audit_of(row) for row in connection.execute(statement, values)]
+
+
+def save(connection: Connection, audit: Audit) -> Audit:
+    """The next version; raises Conflict where the version is not the stored one."""
+    saved = replace(audit, version=audit.version + 1)
+    write_over(connection, _SAVE, values_of(saved) | {"audit": audit.id, "seen": audit.version}, audit.ref)
+    return saved

@@ -1,0 +1,102 @@
+"""Returns, half-filled or handed in, each with the template that it was begun with."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from domain.errors import Conflict
+from domain.returns import PlannedAction, Return
+from domain.templates import Template
+from storage.database import Transaction
+from storage.repositories.sql import AnyRow, InsertNew, untyped, write_over
+from storage.tables import audits, return_templates
+from storage.tables import returns as table
+
+_ONE = untyped(
+    select(table, audits.c.ref, return_templates.c.body)
+    .join(audits, audits.c.id == table.c.audit_id)
+    .join(return_templates, return_templates.c.digest == table.c.template)
+    .where(table.c.audit_id == bindparam("audit"))
+)
+_KEEP_TEMPLATE = InsertNew(return_templates, returning="digest")
+_ADD = InsertNew(table, returning="audit_id")
+_SAVE = update(table).where(table.c.audit_id == bindparam("audit"), table.c.version == bindparam("seen"))
+
+
+@lru_cache(maxsize=64)
+def _template(body: str) -> Template:
+    """A policy has one for each kind, and changes seldom: each is read once."""
+    return Template.model_validate_json(body)
+
+
+def _body(template: Template) -> tuple[str, str]:
+    """The template as text, the same for equal ones, and its digest."""
+    body = json.dumps(template.model_dump(mode="json"), sort_keys=True)
+    return body, sha256(body.encode()).hexdigest()
+
+
+def _planned(action: dict[str, Any]) -> PlannedAction:
+    return PlannedAction(
+        action["number"], action["description"], action["owner_id"], date.fromisoformat(action["due_on"])
+    )
+
+
+def _action(planned: PlannedAction) -> dict[str, Any]:
+    return {
+        "number": planned.number,
+        "description": planned.description,
+        "owner_id": planned.owner_id,
+        "due_on": planned.due_on.isoformat(),
+    }
+
+
+def _return(row: AnyRow) -> Return:
+    return Return(
+        audit_id=row.audit_id,
+        audit_ref=row.ref,
+        template=_template(row.body),
+        answers=json.loads(row.answers),
+        actions=tuple(_planned(action) for action in json.loads(row.actions)),
+        saved_at=row.saved_at,
+        handed_in_at=row.handed_in_at,
+        version=row.version,
+    )
+
+
+def _save(connection: Connection, filled: Return) -> Return:
+    body, digest = _body(filled.template)
+    _KEEP_TEMPLATE.one(connection, {"digest": digest, "kind": filled.template.kind.value, "body": body})
+    saved = replace(filled, version=filled.version + 1)
+    values = {
+        "template": digest,
+        "answers": json.dumps(dict(filled.answers)),
+        "actions": json.dumps([_action(planned) for planned in filled.actions]),
+        "saved_at": filled.saved_at,
+        "handed_in_at": filled.handed_in_at,
+        "version": saved.version,
+    }
+    if filled.version:
+        keys = {"audit": filled.audit_id, "seen": filled.version}
+        write_over(connection, _SAVE, values | keys, filled.audit_ref)
+    elif _ADD.one(connection, values | {"audit_id": filled.audit_id}) is None:
+        raise Conflict(ref=filled.audit_ref)
+    return saved
+
+
+class SqlReturns:
+    """See `domain.ports.Returns`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def get(self, audit_id: int) -> Return | None:
+        row = await self._transaction.run(lambda c: c.execute(_ONE, {"audit": audit_id}).first())
+        return _return(row) if row else None
+
+    async def save(self, filled: Return) -> Return:
+        return await self._transaction.run(lambda c: _save(c, filled))
