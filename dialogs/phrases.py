@@ -27,7 +27,8 @@ def _words(group: str) -> frozenset[str]:
 
 
 COMMANDS: dict[str, str] = {
-    "help": "help", "h": "help", "commands": "help", "menu": "help", "what can you do": "help", "what can i do": "help",
+    "help": "help", "h": "help", "commands": "help", "menu": "help", "what can you do": "help",
+    "what can i do": "help",
     "what can i say": "help", "start": "help", "help me": "help", "options": "help", "how does this work": "help",
     "hi": "hi", "hello": "hi", "hey": "hi", "hiya": "hi", "hi there": "hi", "hello there": "hi", "good morning": "hi",
     "good afternoon": "hi", "hallo": "hi", "hey there": "hi",
@@ -47,6 +48,18 @@ COMMANDS: dict[str, str] = {
     "out of office": "delegation", "delegate": "delegation",
     "freed": "exemption_waiting", "freed children": "exemption_waiting", "freed audits": "exemption_waiting",
     "failed messages": "delivery", "failed": "delivery", "undelivered": "delivery",
+    "issue": "allocate_audits", "draw": "allocate_audits", "issue audits": "allocate_audits",
+    "pool": "pool_capacity", "the pool": "pool_capacity", "capacity": "pool_capacity", "programme": "programme",
+    "calendar": "programme", "audit calendar": "programme", "audit programme": "programme",
+    "moderation": "assign_moderation", "moderate": "assign_moderation", "my moderation": "assign_moderation",
+    "third lock": "third_lock", "3rd lock": "third_lock", "to lock": "third_lock", "lock": "third_lock",
+    "upload": "upload", "uploads": "upload", "to upload": "upload",
+    "re audits": "reaudit", "reaudits": "reaudit", "re audit": "reaudit", "reaudit": "reaudit",
+    "observations": "supervision_observation", "observation": "supervision_observation",
+    "dip samples": "thematic_dip", "dip sample": "thematic_dip", "thematic": "thematic_dip",
+    "thematics": "thematic_dip",
+    "return": "submit_audit", "my return": "submit_audit", "fill in": "submit_audit", "finished": "submit_audit",
+    "my team": "team_history", "team history": "team_history", "requests": "audit_requests",
     "ok": "clarify", "yes": "clarify", "no": "clarify", "done": "clarify", "ri": "clarify",
 }  # fmt: skip
 
@@ -85,7 +98,8 @@ RULES: tuple[Rule, ...] = (
     _rule("my_audits", 0.85, "my/mine/i/im/me/team/teams/whos", "audit/audits/auditing/audited/moderating",
           without="done/finished/submit/submitting/late/actions/action/done my"),
     _rule("my_audits", 0.85, "my/whos", "child/kid/case", without="safe/danger/concern"),
-    _rule("my_audits", 0.8, "which/what/who", "child/kid/kids/case/audit/audits", "audit/audits/audited/auditing/got"),
+    _rule("my_audits", 0.8, "which/what/who", "child/kid/kids/case/audit/audits",
+          "audit/audits/audited/auditing/got"),
     _rule("my_audits", 0.8, "audit/audits", "this month/next month/last month"),
     _rule("audit_deadline", 0.9, "when/deadline/due/how long/days/last day/working day",
           "audit/deadline/due/left/month/end of the month/got left/last working day",
@@ -95,12 +109,57 @@ RULES: tuple[Rule, ...] = (
     _rule("my_actions", 0.85, "outstanding/owe", _MINE, without="audits/audit/returns"),
     _rule("overdue_actions", 0.92, "overdue", without="audit/audits"),
     _rule("close_action", 0.85, "close/closed/reopen/mark", "action/actions/done/evidence/file"),
-    _rule("submit_audit", 0.92, "done/finished/submit/submitting/completed/returning", "audit/audits",
-          without="not/who/how many/re audit/reaudit/whos/moderation/moderated/should"),
+    _rule("submit_audit", 0.92, "done/finished/submit/submitting/completed/returning/complete/hand in/"
+          "handing in/return",
+          "audit/audits/@child/@audit/overall/return",
+          without="not done/not finished/havent/who/how many/re audit/reaudit/whos/moderation/"
+          "moderated/should/actions/action/which/"
+          "concern/cat 1/"
+                  "cat 2/coc/dip/obs/observation/observations/issue/sign off/late/back/any"),
+    _rule("submit_audit", 0.9, "fill in/fill out/complete/start/continue/resume", "return/form/audit",
+          without="who/which"),
+    # the cycle
+    _rule("record_moderation", 0.95, "moderated/moderation done/moderation finished/upscaled/downscaled/"
+          "upgraded/downgraded",
+          without="how often/how many/primary/who/whos/have i/grades/which/v/versus/not/challenge/disagree/why/was"),
+    _rule("record_moderation", 0.93, "moderate", "@child/@audit", without="who/whos/who will"),
+    _rule("assign_moderation", 0.93, "moderate/moderating/moderation/moderators/moderator",
+          "what have i/have i got/have i/to moderate/who/whos/assign/draw/send/sample/allocate/my/inadequates",
+          without="how often/primary/challenge/disagree/dispute/exempt/exemption/trained/add/promote/make/as/"
+          "am i/get me"),
+    _rule("return_for_rework", 0.94, "send back/sent back/below standard/rework/resubmit/resubmitting/"
+          "resubmitted/not up to standard/"
+          "send it back/sending back", without="exemption/exempt/action/actions"),
+    _rule("dispute_grade", 0.95, "challenge/dispute/disagree/appeal/dont agree/not agree",
+          "moderation/moderated/moderator/grade/graded/"
+          "@grade/downgraded/@audit", without="cat 1/cat 2/category/concern/coc"),
+    _rule("third_lock", 0.93, "third lock/3rd lock/third locks/locked/lock", without="out/screen/phone/account"),
+    _rule("upload", 0.92, "upload/uploaded/uploading/uploads", without="report/document/photo/evidence"),
+    _rule("reaudit", 0.94, "re audit/reaudit/re audits/reaudits/re audited/reaudited"),
+    _rule("thematic_dip", 0.93, "dip/dips/dip sample/dip samples/thematic/thematics/themed", without=_ASKS),
+    _rule("supervision_observation", 0.93, "observation/observations/obs/observing/observed/observe",
+          "supervision/supervisions/log/how many/due/my/done/month/count/record/@child/who/which/is"),
+    _rule("activity", 0.91, "practice review/practice reviews/review week/early help audit/early help audits/"
+          "minimum standards/minimum standard/multi agency audit/multi agency audits", without=_ASKS),
+    _rule("programme", 0.92, "programme/audit calendar/years plan/annual plan/calendar", without="send/report"),
+    _rule("team_history", 0.91, "my team/our team", "audited before/been audited/history/last audit/how did/"
+          "audited last",
+          without="this month/being"),
+    _rule("pool_capacity", 0.94, "add/promote/make/train", "auditor/moderator", without="deputy/action/note"),
+    _rule("pool_capacity", 0.94, "promote", "moderator/auditor/to"),
+    _rule("allocate_audits", 0.93, "issue/draw/allocate/pull/exclude/leave out",
+          "audits/sample/children/kids/cases/@child/random",
+          without="moderation/moderate/moderators/wrong/why/swap/my/me/dip/thematic"),
+    _rule("audit_requests", 0.9, "slippage/slippages/reallocation/reallocations", "requests/waiting/open/who/list"),
     _rule("report_slippage", 0.92, "late/slip/slipping/behind/extension/delayed/running late",
           "audit/my/im/going to/might", without="returns/who/how many"),
-    _rule("report_slippage", 0.85, "can i have/could i have/need", "till/until/more time/longer"),
-    _rule("reallocate_audit", 0.9, "conflict of interest/another child/other child/reallocate/swap/wrong child"),
+    _rule("report_slippage", 0.91, "running late/slipping", without="action/actions/who/how many"),
+    _rule("report_slippage", 0.93, "can i have/could i have/need/get",
+          "till/until/more time/longer/few more days/extra time",
+          without="action/actions"),
+    _rule("reallocate_audit", 0.94, "conflict of interest/another child/other child/reallocate/swap/wrong child/"
+          "different child/"
+          "own team/case closed/case is closed/closed case/my own caseload", without="how many/exemption/exempt"),
     _rule("outstanding_returns", 0.9, "who/whos/which/late/how many", "returned/submitted/returns/nil returns"),
     _rule("completion_rate", 0.92, "completion/came back/come back/response rate/percent", without="engagement"),
     _rule("send_reminder", 0.9, "nudge/remind/chase/reminder"),
@@ -131,7 +190,8 @@ DANGER_NOW: tuple[tuple[frozenset[str], ...], ...] = tuple(
         ("immediate risk/at risk now/at risk tonight/risk right now/significant harm now"),
         ("being hurt/being abused/being beaten/is hurt/been hurt/hurting/hit/strangled/attacked/threatening to kill",
          "now/tonight/today/child/kid/baby/boy/girl/him/her/just now"),
-        ("going to/threatening to/wants to", "kill himself/kill herself/kill themselves/hurt him/hurt her/kill them",),
+        ("going to/threatening to/wants to",
+         "kill himself/kill herself/kill themselves/hurt him/hurt her/kill them"),
         ("who do i ring/who do i call/who should i ring/who should i call/call the police/ring 999/call 999/999"),
         ("safeguarding", "emergency/urgent/now/tonight/immediate"),
         ("missing", "child/kid/baby/boy/girl/he/she", "tonight/right now/since last night"),

@@ -130,3 +130,69 @@ def test_for_any_text_there_is_an_answer(text: str, today: date) -> None:
 
 def test_a_long_text_is_read_as_far_as_it_matters() -> None:
     assert understand("exemption please " + "blah " * 100_000, TODAY).name == "request_exemption"
+
+
+FRIDAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("C10432 finished, RI overall, sw present", "submit_audit",
+         {"child_ref": "C10432", "grade": "requires_improvement", "sw_engaged": "true"}),
+        ("submitting my audit for 20417, good, sw present, spoke to mum", "submit_audit",
+         {"child_ref": "20417", "grade": "good", "sw_engaged": "true", "parent_views": "true"}),
+        ("finished A-12, outstanding, manager not there, no reflection sheet", "submit_audit",
+         {"ref": "A-12", "grade": "outstanding", "manager_engaged": "false", "reflection_sheet": "false"}),
+        ("might slip to Wednesday", "report_slippage", {"new_date": "2026-11-25"}),
+        ("can i have till the 4th", "report_slippage", {"new_date": "2026-12-04"}),
+        ("my audit will be late, can I have until 27/11", "report_slippage", {"new_date": "2026-11-27"}),
+        ("case closed last week can i have another child", "reallocate_audit", {"reason": "case_closed"}),
+        ("A-12 is a child of my own team, reallocate please", "reallocate_audit",
+         {"reason": "own_team", "ref": "A-12"}),
+        ("issue december audits", "allocate_audits", {"month": "2026-12"}),
+        ("pull a random sample of 65 for dec, 20 cp 20 cin 15 cic 10 cl", "allocate_audits",
+         {"month": "2026-12", "count": "65",
+          "mix": "child_protection_plan:20,child_in_need:20,looked_after:15,care_leavers:10"}),
+        ("draw audits for december, 2 a team", "allocate_audits", {"month": "2026-12", "per_team": "2"}),
+        ("send all inadequates to the external moderators", "assign_moderation",
+         {"grades": "inadequate", "moderator_type": "external"}),
+        ("what have i to moderate", "assign_moderation", {"op": "mine"}),
+        ("who's moderating C10432", "assign_moderation", {"op": "who", "child_ref": "C10432"}),
+        ("moderated C10432, good down to RI", "record_moderation",
+         {"child_ref": "C10432", "from_grade": "good", "to_grade": "requires_improvement", "outcome": "downgraded"}),
+        ("why has mine been sent back", "return_for_rework", {}),
+        ("i want to challenge the moderation on C10432", "dispute_grade", {"child_ref": "C10432"}),
+        ("third lock", "third_lock", {}), ("what is there to upload", "upload", {}),
+        ("A-104", "audit_show", {"ref": "A-104"}),
+        ("which kids are due a re-audit", "reaudit", {"op": "due"}),
+        ("set up a dip sample of 20 on supervision", "thematic_dip",
+         {"kind": "dip_sample", "op": "set_up", "count": "20", "theme": "supervision"}),
+        ("log obs for Karen's supervision today, previous actions reviewed yes", "supervision_observation",
+         {"person": "Karen", "date": "2026-11-20", "previous_actions_reviewed": "true", "op": "submit"}),
+        ("add Sam Whyte as auditor from dec, trained 12 nov", "pool_capacity",
+         {"person": "Sam Whyte", "role_to": "auditor", "month": "2026-12", "trained": "2026-11-12"}),
+        ("promote Priya Shah to moderator", "pool_capacity", {"person": "Priya Shah", "role_to": "moderator"}),
+        ("audit programme", "programme", {}), ("what of my team was audited before", "team_history", {}),
+    ],
+)  # fmt: skip
+def test_the_months_cycle_in_plain_words(text: str, intent: str, slots: dict[str, str]) -> None:
+    found = understand(text, FRIDAY)
+    assert found.name == intent
+    assert {key: found.slots.get(key) for key in slots} == slots
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("might slip to friday", "2026-11-27"), ("late, can i have until next tuesday", "2026-11-24"),
+        ("my audit will slip to tomorrow", "2026-11-21"), ("running late, 2 dec", "2026-12-02"),
+        ("late with my audit until 2026-12-03", "2026-12-03"), ("audit late, need until the 30th", "2026-11-30"),
+    ],
+)  # fmt: skip
+def test_a_day_ahead_is_found(text: str, day: str) -> None:
+    assert understand(text, FRIDAY).slots["new_date"] == day
+
+
+def test_an_impossible_day_is_no_day() -> None:
+    assert "new_date" not in understand("my audit will be late, until 31/02", FRIDAY).slots
