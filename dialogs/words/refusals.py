@@ -14,8 +14,15 @@ Facts = Mapping[str, str]
 NOT_ALLOWED: dict[Permission, str] = {
     Permission.AUDIT_VIEW: "That audit is shown to its auditor, the managers above them and the QA team. "
     "Send “my audit” to see your own.",
-    Permission.AUDIT_REISSUE: "Giving a child to another auditor is done by the QA team. "
-    "If this audit should move, ask {qa}.",
+    Permission.AUDIT_REISSUE: "Issuing audits and giving a child to another auditor is done by the QA team. "
+    "If an audit should move, ask {qa}.",
+    Permission.POOL_VIEW: "The pool of auditors is shown to the QA team, the head of quality and the director of "
+    "children's services. If you want to know about your own part, ask {qa}.",
+    Permission.POOL_CHANGE: "Who audits and who moderates is kept by the QA team. "
+    "If something is wrong there, ask {qa}.",
+    Permission.PROGRAMME_VIEW: "The programme of the year is shown to managers and the QA team. "
+    "Send “my audit” to see what is yours.",
+    Permission.PROGRAMME_CHANGE: "The programme of the year is kept by the QA team. If it should change, ask {qa}.",
     Permission.EXEMPTION_REQUEST: "An exemption is asked for by the auditor, or by the head of their service. "
     "If you audit and are not on the list of auditors, or your service is wrong there, ask {qa}.",
     Permission.EXEMPTION_VIEW: "That request is shown to the people on it, the managers above them and the QA "
@@ -110,6 +117,8 @@ WHY_NOT: dict[str, str] = {
     "not_asked": "Somebody else is asked for this step now. Send “what is waiting for me” to see your own.",
     "not_for_people": "Exemptions are decided by the people who are asked for them, in chat. "
     "Send “what is waiting for me” to see your own.",
+    "own_child": "This audit is your own, and nobody has a child drawn anew for themselves. Ask a colleague of the QA "
+    "team to do it.",
     "not_requester": "Only the person who sent this request can do that. Ask them, or ask {qa}.",
 }
 
@@ -174,6 +183,34 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "days_too_many": lambda f: (
         f"A deputy can be named for {_longest(f)} days at most. Choose an earlier last day."
     ),
+    # the draw, the pool and the programme
+    "past_month": lambda f: (
+        f"{_month(f)} is over, so nothing can be issued for it. Choose this month or a later one."
+    ),
+    "kind_not_drawn": "Audits of this kind are not drawn: re-audits follow from a grade, and observations are of "
+    "people. Choose another kind.",
+    "unknown_kind": "That kind of audit is not on the list. Choose one from the list.",
+    "unknown_cohort": "That cohort is not on the council's list. Choose from the list, then press the button again.",
+    "unknown_child": lambda f: (
+        f"{f.get('ref') or 'That reference'} is not in the children's file. Check the reference, then look again."
+    ),
+    "no_exclusion_reason": lambda f: (
+        f"Say why {f.get('ref') or 'each child'} is left out: write the reason after the reference, then look again."
+    ),
+    "too_many_exclusions": lambda f: (
+        f"More than {_longest(f)} children cannot be left out by hand. Leave out cohorts instead, or fewer children."
+    ),
+    "not_a_number": "That is not a whole number that can be used here. Write another one, or leave it empty.",
+    "nobody_to_issue": lambda f: (
+        f"No child is drawn for anybody in {_month(f)}, so nothing was issued. Look again."
+    ),
+    "cannot_join": lambda f: (
+        f"That person cannot be given an audit for {_month(f)}: they have one, are exempt, moderate, or are not "
+        "trained yet. Choose somebody else."
+    ),
+    "no_child_left": "No other child can be drawn for this auditor: every other one is of their own team, was audited "
+    "not long ago, or is left out. Nothing was changed. Give the audit to another auditor instead.",
+    "why_another_child": "Say why another child is drawn, then press the button again.",
     # buttons
     "unknown_verb": "This button belongs to another version of the bot. Send “help” to see what you can do.",
     "malformed": "This button cannot be used any more. Send “help” and start from a new card.",

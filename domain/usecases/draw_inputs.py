@@ -9,13 +9,13 @@ from domain import pool
 from domain.calendar import Month
 from domain.draw_parts import Candidate
 from domain.drawing import Inputs, Settings
-from domain.errors import Invalid
+from domain.errors import Invalid, NotFound
 from domain.exemptions import State
 from domain.kinds import Kind
 from domain.people import Person, PersonId, Position
 from domain.policy import Policy
 from domain.pool import Standing
-from domain.ports import AuditFilter, CycleWork, DrawRecord, ExemptionFilter
+from domain.ports import AuditFilter, CycleWork, DrawRecord, ExemptionFilter, PoolMember
 
 _MANY = 100_000
 
@@ -49,14 +49,42 @@ async def inputs(
 ) -> Inputs:
     """As of this transaction."""
     people = await people_of(uow, policy, month, kind, today)
-    found = await uow.children.eligible(month, settings.strata, settings.not_again_months, excluded)
+    found = await children_for(uow, month, settings, excluded)
     spare = _each(settings.total, len(people.people)) if kind is not Kind.CORE else 1
     return replace(
         people,
         people=tuple(replace(person, spare=spare) for person in people.people),
         children=found.children,
-        left_out=dict(found.left_out),
+        left_out=found.left_out,
     )
+
+
+async def children_for(uow: CycleWork, month: Month, settings: Settings, excluded: Collection[str]) -> Inputs:
+    """Without people. A child who was taken off their auditor waits for another one, and is not drawn beside that."""
+    found = await uow.children.eligible(month, settings.strata, settings.not_again_months, excluded)
+    waiting = {audit.child_ref for audit in await uow.audits.freed(month)}
+    children = [child for child in found.children if child.ref not in waiting] if waiting else found.children
+    left_out = Counter(found.left_out)
+    left_out["in_progress"] += len(found.children) - len(children)
+    return Inputs((), children, +left_out, {})
+
+
+async def who_can_join(uow: CycleWork, policy: Policy, month: Month, today: date) -> list[PoolMember]:
+    """Who can still be given an audit of the month: free ones, and part-timers in their month between: they may."""
+    members = await uow.pool.members(month, policy.audits.not_again_months)
+    able = (Standing.FREE, Standing.RESTING)
+    return [member for member in members if pool.standing(member, month, today) in able]
+
+
+async def person_for(uow: CycleWork, policy: Policy, month: Month, person_id: PersonId) -> Candidate:
+    """Somebody as a draw sees them, whether they belong to the pool or not. Raises NotFound."""
+    for member in await uow.pool.members(month, policy.audits.not_again_months):
+        if member.person.id == person_id:
+            return pool.candidate(member)
+    person = await uow.people.get(person_id)
+    if person is None:
+        raise NotFound(kind="person")
+    return _candidate(person, (await _answers_for(uow, {person_id})).get(person_id, set[int]()))
 
 
 def _each(total: int | None, people: int) -> int:

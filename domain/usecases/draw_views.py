@@ -96,6 +96,7 @@ async def view_of(uow: CycleWork, policy: Policy, record: DrawRecord, made: Draw
         digest=made.draw.digest,
         people=len(made.inputs.people),
         drawn=len(pairs),
+        reached=len({pair.person_id for pair in pairs}),
         eligible=len(made.inputs.children),
         cohorts=_by_cohort(settings, pairs),
         by_team=sorted(Counter(made.teams[pair.child_ref] for pair in pairs).values()),

@@ -20,8 +20,11 @@ from domain.ports import CycleStore, CycleWork, DrawRecord, Exclusion, Once, Out
 from domain.usecases.draw_inputs import check, check_month, excluded_of, inputs
 from domain.usecases.draw_views import pairs_of, view_of
 from domain.usecases.issue_writing import write_issue
+from domain.usecases.one_child import change_child
 from domain.usecases.transaction import once_only
 from domain.views.issuing import DrawView, PairsView
+
+__all__ = ["Wanted", "change_child", "issue", "look", "pairs", "preview", "record", "wanted_of"]
 
 EXCLUDED_MOST = 100
 TEXT_LONGEST = 300
@@ -174,6 +177,13 @@ async def load_draw(uow: CycleWork, draw_id: int) -> DrawRecord:
     if record is None:
         raise NotFound(ref=f"DRAW-{draw_id}", kind="draw")
     return record
+
+
+async def record(store: CycleStore, actor: Actor, draw_id: int, now: datetime) -> DrawRecord:
+    """Raises NotAllowed, NotFound."""
+    require(actor, Permission.AUDIT_REISSUE, Belongs(), local_date(now))
+    async with store.reading() as uow:
+        return await load_draw(uow, draw_id)
 
 
 def wanted_of(record: DrawRecord) -> Wanted:

@@ -43,9 +43,9 @@ class CohortLine:
 
 @dataclass(frozen=True, slots=True)
 class DrawView:
-    """A draw as it would be issued now. `people` are those it is drawn for, `drawn` the pairs; `standings` are the
-    auditors and moderators who are left out, `children_left` the children, by the rule. `named` and `teams` hold whom
-    the sentences of `unmet` are about. `usual_months` is the policy's look-back."""
+    """A draw as it would be issued now. `people` are those it is drawn for, `drawn` the pairs, `reached` who gets a
+    child; `standings` are the auditors and moderators who are left out, `children_left` the children, by the rule.
+    `named` and `teams` hold whom the sentences of `unmet` are about. `usual_months` is the policy's look-back."""
 
     today: date
     record: DrawRecord
@@ -53,6 +53,7 @@ class DrawView:
     digest: str
     people: int
     drawn: int
+    reached: int
     eligible: int
     cohorts: Sequence[CohortLine]
     by_team: Sequence[int]
