@@ -1,3 +1,3 @@
 """Fixtures for every test."""
 
-pytest_plugins = ["tests.doubles.fixtures", "tests.databases"]
+pytest_plugins = ["tests.doubles.fixtures", "tests.databases", "tests.stories.settled"]

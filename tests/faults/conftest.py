@@ -37,10 +37,10 @@ async def holding(login: LoginDouble) -> AsyncIterator[HoldingConnector]:
 
 @pytest.fixture
 async def world(
-    database_url: str, tmp_path: Path, login: LoginDouble, connector: ConnectorDouble
+    settled_url: str, tmp_path: Path, login: LoginDouble, connector: ConnectorDouble
 ) -> AsyncIterator[World]:
     """Whatever the fault was: at the end trail, ledger and cards tell the truth."""
-    async with a_world(database_url, tmp_path, login, connector) as found:
+    async with a_world(settled_url, tmp_path, login, connector, settled=True) as found:
         yield found
         await honesty.check(found)
 

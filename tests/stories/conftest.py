@@ -37,9 +37,9 @@ def _again(slow: list[str]) -> list[str]:
 
 @pytest.fixture
 async def world(
-    database_url: str, tmp_path: Path, login: LoginDouble, connector: ConnectorDouble
+    settled_url: str, tmp_path: Path, login: LoginDouble, connector: ConnectorDouble
 ) -> AsyncIterator[World]:
-    async with a_world(database_url, tmp_path, login, connector) as found:
+    async with a_world(settled_url, tmp_path, login, connector, settled=True) as found:
         asyncio.get_running_loop().set_debug(True)
         asyncio.get_running_loop().slow_callback_duration = float("inf")  # measured by `watched`, and better
         await found.chat(NOBODY).install()  # whatever a process does only once is over now

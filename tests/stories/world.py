@@ -26,6 +26,8 @@ from tests.doubles.login import LoginDouble
 from tests.stories.council import PEOPLE, Somebody, people_csv, write_files
 
 MID_MONTH = datetime(2026, 11, 11, 10, 0, tzinfo=UTC)
+MONTHS = ("2026-11", "2026-10", "2026-11-02")
+"""What `write_files` wants: this month, the last one, and when this month's audits were issued."""
 CardJson = dict[str, Any]
 
 
@@ -309,9 +311,16 @@ def choices(card: object, field: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def a_world(
-    database_url: str, folder: Path, login: LoginDouble, connector: ConnectorDouble, *, worker: bool = False
+    database_url: str,
+    folder: Path,
+    login: LoginDouble,
+    connector: ConnectorDouble,
+    *,
+    worker: bool = False,
+    settled: bool = False,
 ) -> AsyncGenerator[World]:
-    """The council's files are imported; `worker` runs the delivery loops and the ticker as `serve` does."""
+    """The council's files are imported, where the database is not `settled` with them already; `worker` runs the
+    delivery loops and the ticker as `serve` does."""
     clock = StoryClock()
     settings = Settings(
         _env_file=None,  # pyright: ignore[reportCallIssue]
@@ -328,8 +337,9 @@ async def a_world(
         await server.start_server()
         world = World(host, str(server.make_url("")).rstrip("/"), login, connector, clock, folder)
         try:
-            for kind, path in write_files(folder, "2026-11", "2026-10", "2026-11-02"):
-                await world.imported(kind, path)
+            for kind, path in write_files(folder, *MONTHS):
+                if not settled:
+                    await world.imported(kind, path)
             for person in PEOPLE.values():
                 entry = activities.roster_entry(person.aad, person.email)
                 connector.rosters[person.conversation] = [
