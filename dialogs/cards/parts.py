@@ -26,6 +26,8 @@ NOTE_SHOWN = 160
 """Characters shown of an older note in a history or an earlier refusal."""
 CHOICES_MOST = 100
 """Entries of one choice list; where there are more, part of a name is asked for first."""
+ACTIONS_MOST = 6
+"""Primary actions of a card; Teams hides what is beyond."""
 COMPACT_MOST = 25
 """Above this a list is one in which the reader can type to find an entry."""
 

@@ -6,6 +6,11 @@ from dialogs import payloads
 from dialogs.cards import parts
 from dialogs.cards.parts import Rendered
 from dialogs.neutral import one_line
+from dialogs.payloads.base import Payload
+from dialogs.payloads.issuing import IssueForm
+from dialogs.payloads.moderation import ModerationMine, SampleForm, ToLock
+from dialogs.payloads.participation import TeamHistory
+from dialogs.payloads.pool import PoolShow
 from dialogs.words import home
 from dialogs.words import people as say
 from dialogs.words.refusals import problem as problem_words
@@ -16,6 +21,7 @@ from domain.views import DelegationsView
 SHOWN = 8
 _AUDITS = frozenset({Role.AUDITOR, Role.MODERATOR})
 _DECIDES = frozenset({Role.HEAD_OF_SERVICE, Role.DIRECTOR, Role.DCS})
+_MANAGES = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.ASSISTANT_DIRECTOR})
 _OVERSEES = frozenset(
     {
         Role.TEAM_MANAGER,
@@ -25,6 +31,22 @@ _OVERSEES = frozenset(
         Role.QA_TEAM,
     }
 )
+
+_OPENERS: tuple[tuple[frozenset[Role], str, Payload], ...] = (
+    (_AUDITS, "My audit", payloads.MyAudit()),
+    (frozenset({Role.MODERATOR}), "What I have to moderate", ModerationMine()),
+    (frozenset({Role.QA_TEAM}), "Issue audits", IssueForm()),
+    (_DECIDES | {Role.QA_TEAM}, "What is waiting for me", payloads.ExemptionWaiting()),
+    (frozenset({Role.HEAD_OF_QUALITY}), "Third lock", ToLock()),
+    (frozenset({Role.QA_TEAM}), "Moderation sample", SampleForm()),
+    (frozenset({Role.QA_TEAM, Role.HEAD_OF_QUALITY}), "The pool", PoolShow()),
+    (_AUDITS, "Ask for an exemption", payloads.ExemptionForm()),
+    (frozenset({Role.HEAD_OF_SERVICE}), "Ask for my managers", payloads.ExemptionForm(others=True)),
+    (_MANAGES, "My team's audits", TeamHistory()),
+    (_DECIDES | {Role.HEAD_OF_QUALITY}, "My deputy", payloads.DelegationForm()),
+    (_OVERSEES, "All requests", payloads.ExemptionList()),
+)
+"""What opens with one tap, the most used first; for those who hold one of the roles."""
 
 
 def welcome(person: Person, texts: Texts) -> Rendered:
@@ -63,19 +85,8 @@ def _list(person: Person) -> list[ac.CardElement]:
 def _buttons(person: Person, *, listed: bool) -> list[ac.Action]:
     """Where the list of help stands on the card already, `listed`, no button offers it again."""
     roles = person.roles
-    found: list[ac.Action] = []
-    if roles & _AUDITS:
-        found.append(parts.button("My audit", payloads.MyAudit().press()))
-        found.append(parts.button("Ask for an exemption", payloads.ExemptionForm().press()))
-    if Role.HEAD_OF_SERVICE in roles:
-        form = payloads.ExemptionForm(others=True)
-        found.append(parts.button("Ask for my managers", form.press()))
-    if roles & (_DECIDES | {Role.QA_TEAM}):
-        found.append(parts.button("What is waiting for me", payloads.ExemptionWaiting().press()))
-    if roles & (_DECIDES | {Role.HEAD_OF_QUALITY}):
-        found.append(parts.button("My deputy", payloads.DelegationForm().press()))
-    if roles & _OVERSEES and not roles & _DECIDES:
-        found.append(parts.button("All requests", payloads.ExemptionList().press()))
+    fit = [(title, press) for wanted, title, press in _OPENERS if roles & wanted][: parts.ACTIONS_MOST - 1]
+    found: list[ac.Action] = [parts.button(title, press.press()) for title, press in fit]
     return found if listed and found else [*found, parts.button("Help", payloads.Help().press())]
 
 

@@ -11,15 +11,27 @@ _OVERSEERS = frozenset(
     {Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.ASSISTANT_DIRECTOR, Role.HEAD_OF_QUALITY}
 )
 
+_AUDITING = frozenset({Role.AUDITOR, Role.MODERATOR})
+_REAUDITING = frozenset({Role.SERVICE_MANAGER, Role.ASSISTANT_DIRECTOR})
+_MANAGING = _REAUDITING | {Role.TEAM_MANAGER}
+_QA = frozenset({Role.QA_TEAM})
+_QUALITY = _QA | {Role.HEAD_OF_QUALITY}
+
 _FOR: tuple[tuple[frozenset[Role], tuple[str, str]], ...] = (
-    (
-        frozenset({Role.AUDITOR, Role.MODERATOR}),
-        ("my audit", "your audit of this month, its child and its deadline"),
-    ),
-    (
-        frozenset({Role.AUDITOR, Role.MODERATOR}),
-        ("exemption", "ask not to audit in a month, and follow the request"),
-    ),
+    (_AUDITING, ("my audit", "your audit of this month, its child and its deadline")),
+    (_AUDITING, ("I have finished my audit", "fill in the return, in steps that are saved as you go")),
+    (_AUDITING, ("my audit might slip to Friday", "ask for more time; “wrong child” asks for a change")),
+    (frozenset({Role.MODERATOR}), ("what have I to moderate", "returns that you are asked to judge")),
+    (_AUDITING, ("exemption", "ask not to audit in a month, and follow the request")),
+    (_QA, ("issue December audits", "draw the month's children, look at the draw, then issue it")),
+    (_QA | {Role.HEAD_OF_QUALITY}, ("moderation sample", "draw the returns that are judged a second time")),
+    (frozenset({Role.HEAD_OF_QUALITY}), ("third lock", "moderated audits that you confirm")),
+    (_QA, ("upload", "tick what is on the children's records")),
+    (_QUALITY | {Role.DCS}, ("pool", "auditors and moderators of the month, against the target")),
+    (_QUALITY | _APPROVERS | _MANAGING, ("programme", "what is planned for the year")),
+    (_MANAGING, ("my team", "which of your team's children were audited, and how it went")),
+    (_REAUDITING | _QA, ("re-audits", "children who are due another look after an Inadequate")),
+    (_REAUDITING | {Role.HEAD_OF_SERVICE}, ("observations", "supervision that was observed; log one")),
     (
         frozenset({Role.HEAD_OF_SERVICE}),
         ("exemption for my managers", "ask for one or several people of your service"),
@@ -61,8 +73,8 @@ def about(texts: Texts) -> str:
 
 WELCOME = "I send you a card when something needs you, and I keep reminders to working hours."
 NO_PART_YET = (
-    "Your roles have nothing to do here at present. You may be told about an audit that you take part in; that "
-    "message says what is asked of you."
+    "When the file of one of your children is audited, I send you a card: it says what is asked of you, and "
+    "afterwards what came of it."
 )
 HELP_INTRO = "You can write any of these, in your own words too:"
 
@@ -90,8 +102,6 @@ NOT_YET: dict[str, str] = {
     "tracker": "I can't show the trackers yet.",
     "coc_list": "I can't show children of concern yet.",
     "summary": "I can't make a summary yet.",
-    "submit_audit": "I can't take in a finished audit yet: return it the way you do now.",
-    "report_slippage": "I can't pass on a new date yet: tell your head of service directly.",
     "raise_child_of_concern": "I can't record a child of concern yet: tell your head of service today.",
 }
 
