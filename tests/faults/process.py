@@ -3,12 +3,13 @@ It can be killed, ended, paused and started again at precise points."""
 
 import asyncio
 import os
+import secrets
 import signal
 import socket
 import threading
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -49,9 +50,13 @@ async def until(condition: Condition, what: str, patience: float = PATIENCE) -> 
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that nobody listens at, below those from which systems take the ports of outgoing connections: none of them
+    can get in before the process listens."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def environment(database_url: str, login: LoginDouble, **more: str) -> dict[str, str]:
@@ -181,9 +186,7 @@ class Town(World):
 
     async def close(self) -> None:
         for process in self.processes:
-            if process.alive:
-                process.send(signal.SIGCONT)
-                await process.kill()
+            await process.kill()
         self.connector.release_all()
         await self.client.close()
         await self._store.close()
