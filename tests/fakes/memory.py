@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from domain.audits import Audit
+from domain.calendar import Month
 from domain.errors import CommitUnknown, Conflict
 from domain.exemptions import Exemption
 from domain.lanes import Lane
@@ -50,6 +51,10 @@ class Memory:
     )
     social_workers: dict[str, PersonId] = field(default_factory=dict[str, PersonId])
     """By the child's reference: whose caseload it is on."""
+    moderating: dict[tuple[Month, PersonId], bool] = field(
+        default_factory=dict[tuple[Month, PersonId], bool]
+    )
+    """What was said against the rule of who moderates."""
     delegations: dict[int, Delegation] = field(default_factory=dict[int, Delegation])
     audits: dict[str, Audit] = field(default_factory=dict[str, Audit])
     exemptions: dict[int, Exemption] = field(default_factory=dict[int, Exemption])

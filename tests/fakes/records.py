@@ -25,6 +25,12 @@ def _busy(data: Memory, month: Month) -> set[PersonId]:
     }
 
 
+def _moderates(data: Memory, person: Person, month: Month) -> bool:
+    """Trained moderators do, unless it was said that they do not."""
+    trained = person.moderator_from is None or person.moderator_from <= month.last
+    return Role.MODERATOR in person.roles and trained and data.moderating.get((month, person.id)) is not False
+
+
 class MemoryAudits:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -65,4 +71,5 @@ class MemoryAudits:
             )
             and p.id not in busy
             and p.id != worker
+            and not _moderates(data, p, audit.month)
         )

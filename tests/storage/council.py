@@ -1,17 +1,23 @@
 """A small council, put into any store: the SQL ones and the one in memory."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, text
 
 from domain.audits import Audit
+from domain.calendar import Month
 from domain.people import Person, PersonId, Position, Role, Team
+from domain.ports import ChildFacts
 from storage import tables
-from storage.unit_of_work import SqlStore
+from storage.references import AUDIT, number_in
+from storage.repositories.audit_rows import values_of
+from storage.unit_of_work import SqlStore, SqlUnitOfWork
 from tests.builders import DANA, DCS, EAST, NORTH, PRIYA, QUINN, RUTH, SAM, TOM, a_person, an_audit
 from tests.fakes.memory import MemoryStore
+from tests.faults.locks import WAITING
 
 AnyStore = SqlStore | MemoryStore
 
@@ -31,6 +37,11 @@ class Council:
     )
     social_workers: Mapping[str, PersonId] = field(default_factory=dict[str, PersonId])
     audits: Sequence[Audit] = (an_audit(),)
+    children: Sequence[ChildFacts] = ()
+    """Beside those of the audits, and instead of them where both are given. Not in memory."""
+    moderating: Mapping[tuple[Month, PersonId], bool] = field(
+        default_factory=dict[tuple[Month, PersonId], bool]
+    )
 
     def but(self, **changes: Any) -> "Council":
         return replace(self, **changes)
@@ -52,12 +63,14 @@ async def settle(store: AnyStore, council: Council | None = None) -> None:
     data.people = {person.id: person for person in council.people}
     data.positions = dict(council.positions)
     data.social_workers = dict(council.social_workers)
+    data.moderating = dict(council.moderating)
     data.audits = {audit.ref: audit for audit in council.audits}
 
 
 def _insert(connection: Connection, council: Council) -> None:
     emails = {person.id: person.email for person in council.people}
-    children = {audit.child_ref: audit for audit in council.audits if audit.child_ref}
+    of_audits = {audit.child_ref: _child_of(audit, council) for audit in council.audits if audit.child_ref}
+    children = {**of_audits, **{child.ref: child for child in council.children}}
     rows: Sequence[tuple[Any, list[dict[str, Any]]]] = (
         (tables.teams, [_team(team) for team in council.teams]),
         (tables.people, [_person(person) for person in council.people]),
@@ -72,16 +85,20 @@ def _insert(connection: Connection, council: Council) -> None:
                 for (team, at), person in council.positions.items()
             ],
         ),
+        (tables.children, [_child(child) for child in children.values()]),
         (
-            tables.children,
+            tables.child_cohorts,
             [
-                {
-                    "child_ref": ref,
-                    "team_id": audit.team.id if audit.team else NORTH.id,
-                    "legal_status": audit.legal_status or "child_in_need",
-                    "social_worker_id": council.social_workers.get(ref),
-                }
-                for ref, audit in children.items()
+                {"child_ref": c.ref, "cohort": cohort}
+                for c in children.values()
+                for cohort in sorted(c.cohorts)
+            ],
+        ),
+        (
+            tables.moderating,
+            [
+                {"month": month, "person_id": person, "moderates": moderates}
+                for (month, person), moderates in council.moderating.items()
             ],
         ),
         (tables.audits, [_audit(audit) for audit in council.audits]),
@@ -118,19 +135,32 @@ def _person(person: Person) -> dict[str, Any]:
     }
 
 
-def _audit(audit: Audit) -> dict[str, Any]:
+def _child_of(audit: Audit, council: Council) -> ChildFacts:
+    assert audit.child_ref is not None
+    worker = council.social_workers.get(audit.child_ref)
+    legal_status = audit.legal_status or "child_in_need"
+    return ChildFacts(audit.child_ref, audit.team or NORTH, legal_status, worker, frozenset(), None, None)
+
+
+def _child(child: ChildFacts) -> dict[str, Any]:
     return {
-        "id": audit.id,
-        "ref": audit.ref,
-        "month": audit.month,
-        "kind": audit.kind.value,
-        "state": audit.state.value,
-        "child_ref": audit.child_ref,
-        "team_id": audit.team.id if audit.team else None,
-        "legal_status": audit.legal_status,
-        "auditor_id": audit.auditor_id,
-        "issued_on": audit.issued_on,
-        "returned_on": audit.returned_on,
-        "grade": audit.grade.value if audit.grade else None,
-        "version": audit.version,
+        "child_ref": child.ref,
+        "team_id": child.team.id,
+        "legal_status": child.legal_status,
+        "social_worker_id": child.social_worker_id,
+        "opened": child.opened,
+        "closed": child.closed,
     }
+
+
+def _audit(audit: Audit) -> dict[str, Any]:
+    return values_of(audit) | {"id": audit.id, "ref": audit.ref, "number": number_in(audit.ref, AUDIT)}
+
+
+async def somebody_waits(uow: SqlUnitOfWork) -> None:
+    """Until another transaction stands before a lock, as PostgreSQL says."""
+    for _ in range(3_000):
+        if await uow.transaction.run(lambda c: c.execute(text(WAITING)).scalar()):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from domain.audits import AuditState, Grade, Kind
+from domain.audits import AuditState, Engagement, Grade, Kind
 from domain.errors import Conflict
 from domain.exemptions import State
+from domain.people import Role
 from tests.builders import EAST, NORTH, NOVEMBER, PRIYA, TODAY, TOM, a_person, an_audit, an_exemption
 from tests.storage.council import SOUTH, AnyStore, Council, settle
 
@@ -36,6 +37,21 @@ async def test_saving_gives_the_next_version_and_keeps_every_field(any_store: An
         grade=Grade.GOOD,
         team=NORTH,
         auditor_id=PRIYA.id,
+        moderator_id=TOM.id,
+        moderated_grade=Grade.INADEQUATE,
+        final_grade=Grade.REQUIRES_IMPROVEMENT,
+        meets_standard=False,
+        moderated_on=date(2026, 12, 2),
+        locked_on=date(2026, 12, 3),
+        uploaded_on=date(2026, 12, 4),
+        agreed_on=date(2026, 12, 1),
+        engagement=Engagement(True, False, None, True, False, True),
+        concern_category=2,
+        reaudit_of="A-12",
+        reaudit_number=2,
+        about_id=PRIYA.id,
+        theme="Missing episodes",
+        earlier_actions_reviewed=True,
     )
 
     async with any_store.writing() as uow:
@@ -95,6 +111,35 @@ async def test_who_can_take_a_freed_audit(any_store: AnyStore) -> None:
     assert takers == [ann, free, trained], (
         "a thematic audit leaves room for a core one; Tom is of the child's team"
     )
+
+
+async def test_whoever_moderates_in_the_month_takes_no_core_audit(any_store: AnyStore) -> None:
+    freed = an_audit(104, state=AuditState.FREED, auditor_id=None, team=NORTH)
+    both = {Role.AUDITOR, Role.MODERATOR}
+    names = ("Moderates", "Was asked not to", "Trained on the last day", "Trained later", "Only moderates")
+    moderates, not_now, just_trained, untrained, no_auditor = (
+        a_person(40 + number, name, *both, team=SOUTH) for number, name in enumerate(names)
+    )
+    just_trained = replace(just_trained, moderator_from=date(2026, 11, 30))
+    untrained = replace(untrained, moderator_from=date(2026, 12, 1))
+    no_auditor = replace(no_auditor, roles=frozenset({Role.MODERATOR}))
+    council = Council(
+        people=[moderates, not_now, just_trained, untrained, no_auditor],
+        positions={},
+        audits=[freed],
+        moderating={
+            (NOVEMBER, not_now.id): False,
+            (NOVEMBER.plus(1), moderates.id): False,
+            (NOVEMBER, just_trained.id): True,
+            (NOVEMBER, no_auditor.id): False,
+        },
+    )
+    await settle(any_store, council)
+
+    async with any_store.reading() as uow:
+        takers = await uow.audits.free_auditors(freed, TODAY)
+
+    assert takers == [untrained, not_now]
 
 
 async def test_a_child_of_no_known_team_can_go_to_any_free_auditor(any_store: AnyStore) -> None:

@@ -134,12 +134,13 @@ async def test_who_cannot_take_it() -> None:
         a_person(64, "Is Exempt", team=NORTH),
         a_person(65, "Has One", team=NORTH),
         a_person(66, "Has Returned", team=NORTH),
+        a_person(67, "Moderates Now", Role.AUDITOR, Role.MODERATOR, team=NORTH),
     )
     council.stands(an_exemption(50, person_id=64, state=State.APPROVED))
     council.audit(number=201, ref="A-201", auditor_id=65)
     council.audit(number=202, ref="A-202", auditor_id=66, state=AuditState.RETURNED)
     before = council.store.data
-    for person in (TOM, PRIYA, *(a_person(number, "X") for number in range(60, 67))):
+    for person in (TOM, PRIYA, *(a_person(number, "X") for number in range(60, 68))):
         refused = await refusal(council.gives(QUINN, freed, person))
         assert isinstance(refused, Invalid), person
         assert (refused.code, refused.facts["field"]) == ("cannot_take", "auditor")
