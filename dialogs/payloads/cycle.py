@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from dialogs.fields import AuditRef
+from dialogs.fields import AuditRef, Offset
 from dialogs.payloads.base import Payload
 
 
@@ -11,4 +11,12 @@ class AuditShow(Payload):
     ref: AuditRef
 
 
-PAYLOADS: tuple[type[Payload], ...] = (AuditShow,)
+class AuditRead(Payload):
+    """All that a return says, a page at a time."""
+
+    verb: Literal["audit.read"] = "audit.read"
+    ref: AuditRef
+    offset: Offset = 0
+
+
+PAYLOADS: tuple[type[Payload], ...] = (AuditShow, AuditRead)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from domain.audits import Audit, Standing
 from domain.cycle import Command, Party
@@ -14,12 +15,36 @@ from domain.requests import Request, Wish
 from domain.returns import Return
 
 
+class Reader(StrEnum):
+    """How much of an audit somebody may see; `domain.usecases.audit_views` says who is what."""
+
+    WHOLE = "whole"
+    """Its auditor, its moderator, the QA team, the head of quality and the DCS."""
+    TEAM = "team"
+    """Who answers for the child's team: its managers, head of service and director."""
+    WORKER = "worker"
+    """The child's social worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The council's own words for the codes of one audit."""
+
+    kind: str = ""
+    legal_status: str = ""
+    areas: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of every practice area, in the policy's order."""
+    reasons: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of every reason for a reallocation."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditView:
     """`commands` are the buttons that this viewer has now, `wishes` what they may ask for (more time, a change),
     `takes_part` says that they may give their part to it. `filled` is None where nothing was saved yet, or what was
     filled in is not for this viewer (a half-filled return is its auditor's alone). `people` holds everybody named by
-    id; a person whom this viewer need not know is not in it."""
+    id; a person whom this viewer need not know is not in it. `nobody_locks`: there is no head of quality who could
+    confirm it, and the viewer is one who should know."""
 
     audit: Audit
     viewer: Person
@@ -39,6 +64,9 @@ class AuditView:
     takes_part: bool = False
     reaudits: Sequence[Audit] = ()
     working_days_left: int = 0
+    reader: Reader = Reader.WHOLE
+    labels: Labels = Labels()
+    nobody_locks: bool = False
 
     def name(self, person_id: PersonId | None) -> str:
         person = self.people.get(person_id) if person_id is not None else None

@@ -1,0 +1,217 @@
+"""The one card of an audit, for each of its readers: what waits, what is known, and the return folded below."""
+
+import json
+from collections.abc import Callable
+from typing import Literal
+
+from microsoft_teams.cards import core as ac
+
+from dialogs import payloads, words
+from dialogs.cards import parts
+from dialogs.cards.audit_content import folds
+from dialogs.cards.parts import CardJson, Colour, Rendered
+from dialogs.neutral import one_line
+from dialogs.payloads.base import Payload
+from dialogs.payloads.cycle import AuditShow
+from dialogs.payloads.issuing import ChangeChildForm
+from dialogs.payloads.moderation import (
+    DisputeForm,
+    Lock,
+    LockForm,
+    ModerationOpen,
+    ReassignForm,
+    ReopenForm,
+    UntickForm,
+    Upload,
+)
+from dialogs.payloads.participation import ContributionForm
+from dialogs.payloads.requests import ReallocationForm, RequestsOpen, SlippageForm
+from dialogs.payloads.returns import ReturnOpen
+from dialogs.words import audit_card as say
+from domain.audits import AuditState, Standing
+from domain.cycle import Command, Party
+from domain.people import PersonId
+from domain.requests import Wish
+from domain.views.audits import AuditView
+
+BUDGET = 27 * 1024
+"""Of the card as it is sent with every character escaped; the rest of the 28 KB is for the envelope."""
+CUTS = (600, 240, 100, 40)
+"""Characters shown of each text: as many as the card has room for."""
+ACTIONS_MOST = 6
+
+_STATE_COLOUR: dict[AuditState, Colour] = {
+    AuditState.ISSUED: "Default",
+    AuditState.FREED: "Warning",
+    AuditState.RETURNED: "Good",
+    AuditState.SENT_BACK: "Warning",
+    AuditState.RESUBMITTED: "Good",
+    AuditState.MODERATED: "Good",
+    AuditState.DISPUTED: "Warning",
+    AuditState.LOCKED: "Good",
+    AuditState.UPLOADED: "Good",
+}
+_STANDING_COLOUR: dict[Standing, Colour] = {
+    Standing.OVERDUE: "Attention",
+    Standing.NIL: "Attention",
+    Standing.RETURNED_LATE: "Warning",
+}
+
+
+def audit_card(view: AuditView, lead: str | None = None) -> Rendered:
+    """`lead` says why it comes, or that the press came from an older card. Texts are cut to what there is room for;
+    all of a return can be read through the button in its folds."""
+    made: CardJson = {}
+    for longest in CUTS:
+        made = _card(view, lead, longest)
+        if len(json.dumps(made)) <= BUDGET:
+            break
+    return Rendered(made, say.summary(view, child_of(view)))
+
+
+def child_of(view: AuditView) -> str:
+    return one_line(view.audit.child_ref, 40) if view.audit.child_ref else ""
+
+
+def _card(view: AuditView, lead: str | None, longest: int) -> CardJson:
+    next_step = say.next_step(view)
+    asks = [say.asked(request) for request in view.requests if request.open]
+    body: list[ac.CardElement | None] = [
+        parts.heading(say.title(view.audit, child_of(view), one_line(view.labels.kind, 80))),
+        parts.lead(lead),
+        parts.state(say.state(view), _colour(view)),
+        parts.state(say.NOBODY_LOCKS, "Attention") if view.nobody_locks else None,
+        parts.say(next_step) if next_step else None,
+        *_why_sent_back(view, longest),
+        *(parts.state(f"{said}.", "Warning") for said in asks),
+        parts.facts(_facts(view)),
+        *folds(view, longest),
+        parts.say(say.OTHER_READER[view.reader], subtle=True) if view.reader in say.OTHER_READER else None,
+    ]
+    return parts.card(body, _actions(view))
+
+
+def _colour(view: AuditView) -> Colour:
+    before = view.audit.state in (AuditState.ISSUED, AuditState.RETURNED)
+    standing = _STANDING_COLOUR.get(view.standing) if before else None
+    return standing or _STATE_COLOUR[view.audit.state]
+
+
+def _why_sent_back(view: AuditView, longest: int) -> list[ac.CardElement]:
+    """In the open, and not in a fold: it is what the auditor has to do."""
+    if view.audit.state is not AuditState.SENT_BACK:
+        return []
+    notes = [step.note for step in view.steps if step.command == Command.SEND_BACK.value]
+    return parts.quoted("Why it was sent back", notes[-1], max(longest, 240)) if notes else []
+
+
+def name(view: AuditView, person_id: PersonId | None) -> str:
+    return one_line(view.name(person_id), parts.NAME_LONGEST)
+
+
+def _facts(view: AuditView) -> list[tuple[str, str | None]]:
+    audit = view.audit
+    returned = words.day(audit.returned_on) if audit.returned_on else None
+    return [
+        ("Kind", one_line(view.labels.kind, 80)),
+        ("Theme", one_line(audit.theme, 120) if audit.theme else None),
+        ("Month", words.month(audit.month)),
+        ("Team", one_line(audit.team.name, 60) if audit.team else None),
+        ("Legal status", one_line(view.labels.legal_status, 80) or None),
+        ("Auditor", _you(view, audit.auditor_id)),
+        ("Moderator", _you(view, audit.moderator_id)),
+        ("About", _you(view, audit.about_id)),
+        ("Re-audit of", one_line(audit.reaudit_of, 40) if audit.reaudit_of else None),
+        ("Due", None if returned else say.due(view)),
+        ("Returned", returned),
+        ("Grade", say.grades(audit)),
+        ("Standard", say.standard(audit)),
+        ("Child of concern", f"Category {audit.concern_category}" if audit.concern_category else None),
+        ("Re-audited in", words.short_list([one_line(r.ref, 40) for r in view.reaudits[:5]]) or None),
+        ("On the record", words.day(audit.uploaded_on) if audit.uploaded_on else None),
+    ]
+
+
+def _you(view: AuditView, person_id: PersonId | None) -> str | None:
+    return "You" if person_id == view.viewer.id else name(view, person_id) or None
+
+
+# buttons
+
+
+def _actions(view: AuditView) -> list[ac.Action]:
+    """What is the reader's to do comes first; what is left over beyond six can be done from the lists."""
+    found = [action for command in view.commands for action in _button(view, command)]
+    if Command.AGREE_DATE in view.commands and any(request.open for request in view.requests):
+        found.append(parts.button("Answer the request", RequestsOpen().press()))
+    found += [_wish(view, wish) for wish in view.wishes]
+    if view.takes_part:
+        found.append(parts.button(say.own_part(view), ContributionForm(ref=view.audit.ref).press()))
+    if Party.AUDITOR in view.parties:
+        found.append(parts.button("My audits", payloads.MyAudit(month=view.audit.month).press()))
+    elif len(found) < ACTIONS_MOST:
+        found.append(parts.button("Show it as it is now", AuditShow(ref=view.audit.ref).press()))
+    return found[:ACTIONS_MOST]
+
+
+def _wish(view: AuditView, wish: Wish) -> ac.Action:
+    ref = view.audit.ref
+    if wish is Wish.SLIPPAGE:
+        return parts.button("Ask for more time", SlippageForm(ref=ref).press())
+    return parts.button("Ask for a change", ReallocationForm(ref=ref).press())
+
+
+def _button(view: AuditView, command: Command) -> list[ac.Action]:
+    if command is Command.LOCK:
+        return _lock(view)
+    make = _BUTTONS.get(command)
+    return [make(view)] if make else []
+
+
+def _return(view: AuditView) -> ac.Action:
+    title = "Go on with the return" if view.filled else "Fill in the return"
+    return parts.button(title, ReturnOpen(ref=view.audit.ref).press(), style="positive")
+
+
+def _moderator(view: AuditView) -> ac.Action:
+    title = "Another moderator" if view.audit.moderator_id else "Name a moderator"
+    return parts.button(title, ReassignForm(ref=view.audit.ref).press())
+
+
+def _lock(view: AuditView) -> list[ac.Action]:
+    ref = view.audit.ref
+    if view.audit.state is AuditState.DISPUTED:
+        return [parts.button("Decide the grade", LockForm(ref=ref).press(), style="positive")]
+    lock = Lock(ref=ref, version=view.audit.version).press()
+    return [
+        parts.button("Confirm the grade", lock, style="positive"),
+        parts.button("Another grade", LockForm(ref=ref).press()),
+    ]
+
+
+def _upload(view: AuditView) -> ac.Action:
+    tick = Upload(ref=view.audit.ref, version=view.audit.version)
+    return parts.button("It is on the child's record", tick.press())
+
+
+def _to(
+    title: str, opener: Callable[[str], Payload], style: Literal["positive"] | None = None
+) -> Callable[[AuditView], ac.Action]:
+    """A button that opens a form of its own: the inputs of two forms on one card could have one name."""
+    return lambda view: parts.button(title, opener(view.audit.ref).press(), style=style)
+
+
+_BUTTONS: dict[Command, Callable[[AuditView], ac.Action]] = {
+    Command.RETURN: _return,
+    Command.RESUBMIT: _to("Rework the return", lambda ref: ReturnOpen(ref=ref), "positive"),
+    Command.CORRECT: _to("Correct the return", lambda ref: ReturnOpen(ref=ref)),
+    Command.MODERATE: _to("Moderate", lambda ref: ModerationOpen(ref=ref), "positive"),
+    Command.ASSIGN: _moderator,
+    Command.DISPUTE: _to("Dispute the grade", lambda ref: DisputeForm(ref=ref)),
+    Command.REOPEN: _to("Reopen", lambda ref: ReopenForm(ref=ref)),
+    Command.UPLOAD: _upload,
+    Command.UNTICK: _to("Take back the tick", lambda ref: UntickForm(ref=ref)),
+    Command.GIVE: _to("Give it to an auditor", lambda ref: payloads.FreedShow(ref=ref), "positive"),
+    Command.CHANGE_CHILD: _to("Another child", lambda ref: ChangeChildForm(ref=ref)),
+}
+"""SEND_BACK is on the form of MODERATE; FREE and AGREE_DATE answer a request, and stand on its card."""

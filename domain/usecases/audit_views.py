@@ -1,0 +1,280 @@
+"""Looking at one audit. Who sees how much of it is decided here, and what is not for the viewer is not in the view.
+
+* **Whole**: its auditor, its moderator, and whoever sees every audit (QA team, head of quality, DCS). Also to them a
+  return that is being filled in or reworked is shown only when it is handed in: until then it is the auditor's alone.
+* **Team**: who answers for the child's team. Everything that the audit says about the work, the grades and why a grade
+  was changed, so that they can disagree; not who moderated it (the grade is the council's, not a colleague's), not why
+  a return was sent back (that is between moderator and auditor), and of the contributions only their own.
+* **Worker**: the child's social worker. Who audits and when it is due; after the return the grade that counts,
+  strengths and actions, and what they gave themselves. Nothing of moderation: no state, name, step or word of it.
+
+Requests (more time, a change) are seen by the auditor and by those who answer them. Everybody else is refused.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from domain.audits import Audit, AuditState, standing, working_days_left
+from domain.calendar import local_date
+from domain.cycle import Command, Party, commands_for
+from domain.errors import NotAllowed
+from domain.kinds import Grade
+from domain.participation import Contribution
+from domain.people import Actor, PersonId, Role
+from domain.permissions import Belongs, Permission, Reaching, allowed, reaching
+from domain.policy import Policy
+from domain.ports import Action, AuditStep, ChildFacts, CycleStore, CycleWork
+from domain.requests import Request, Wish, latest_day
+from domain.returns import Return
+from domain.templates import STRENGTHS
+from domain.usecases.audit_access import load, of_child, parties, visible_return
+from domain.views.audits import AuditView, Labels, Reader
+
+
+async def view(store: CycleStore, policy: Policy, actor: Actor, ref: str, now: datetime) -> AuditView:
+    """Raises NotFound, NotAllowed."""
+    async with store.reading() as uow:
+        audit = await load(uow, ref)
+        return await view_of(uow, policy, actor, audit, now)
+
+
+async def view_of(uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, now: datetime) -> AuditView:
+    """The same within a transaction, of an audit that is at hand. Raises NotAllowed."""
+    today = local_date(now)
+    child = await _child(uow, audit)
+    reader = reader_of(actor, audit, child, today)
+    found = await _read(uow, audit)
+    named = await uow.people.many(_named(audit, child, found))
+    auditor = named.get(audit.auditor_id) if audit.auditor_id is not None else None
+    mine = parties(actor, audit, child=child, auditor=auditor, today=today)
+    commands = commands_for(audit, mine)
+    whole = AuditView(
+        audit=audit,
+        viewer=actor.person,
+        today=today,
+        standing=standing(audit, today, policy.audits),
+        parties=mine,
+        commands=commands,
+        people=named,
+        child=child,
+        filled=found.filled if _may_read(found.filled, audit, mine) else None,
+        areas=found.areas,
+        actions=found.actions,
+        steps=found.steps,
+        requests=found.requests if mine & _ASK_OR_ANSWER else (),
+        contributions=found.contributions,
+        wishes=_wishes(audit, mine, found.requests, today, policy),
+        takes_part=_takes_part(actor, audit, child, today),
+        reaudits=found.reaudits,
+        working_days_left=working_days_left(audit.month, today),
+        reader=reader,
+        labels=_labels(audit, policy),
+        nobody_locks=await _nobody_locks(uow, audit, reader, today),
+    )
+    return _NARROWED[reader](whole)
+
+
+def reader_of(actor: Actor, audit: Audit, child: ChildFacts | None, today: date) -> Reader:
+    """How much the actor may see. Raises NotAllowed."""
+    belongs = of_child(audit, child)
+    if allowed(actor, Permission.AUDIT_VIEW, belongs, today):
+        sees_all = reaching(actor, Permission.AUDIT_VIEW, today) is Reaching.ALL
+        return Reader.WHOLE if actor.id in belongs.owners or sees_all else Reader.TEAM
+    own = Belongs(frozenset({actor.id}))
+    is_worker = child is not None and child.social_worker_id == actor.id
+    if is_worker and allowed(actor, Permission.AUDIT_TAKE_PART, own, today):
+        return Reader.WORKER
+    raise NotAllowed(permission=Permission.AUDIT_VIEW.value, ref=audit.ref)
+
+
+# what is read
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    filled: Return | None
+    areas: dict[str, Grade]
+    actions: Sequence[Action]
+    steps: Sequence[AuditStep]
+    requests: Sequence[Request]
+    contributions: Sequence[Contribution]
+    reaudits: Sequence[Audit]
+
+
+async def _child(uow: CycleWork, audit: Audit) -> ChildFacts | None:
+    if audit.child_ref is None:
+        return None
+    return (await uow.children.many([audit.child_ref])).get(audit.child_ref)
+
+
+async def _read(uow: CycleWork, audit: Audit) -> _Read:
+    """Nothing is asked for that cannot be there yet."""
+    returned = audit.returned_on is not None
+    return _Read(
+        filled=await uow.returns.get(audit.id),
+        areas=(await uow.cycle.areas([audit.id])).get(audit.id, {}) if returned else {},
+        actions=await uow.actions.of_audit(audit.id) if returned else (),
+        steps=await uow.cycle.history(audit.id),
+        requests=await uow.requests.of_audit(audit.id),
+        contributions=await uow.contributions.of_audit(audit.id),
+        reaudits=await uow.cycle.reaudits_of(audit.ref) if audit.counts is Grade.INADEQUATE else (),
+    )
+
+
+def _named(audit: Audit, child: ChildFacts | None, found: _Read) -> set[PersonId]:
+    ids: Iterable[PersonId | None] = (
+        audit.auditor_id,
+        audit.moderator_id,
+        audit.about_id,
+        child.social_worker_id if child else None,
+        *(person for step in found.steps for person in (step.by_id, step.for_id)),
+        *(person for request in found.requests for person in (request.asked_by_id, request.decided_by_id)),
+        *(action.owner_id for action in found.actions),
+        *(given.person_id for given in found.contributions),
+        *(planned.owner_id for planned in (found.filled.actions if found.filled else ())),
+    )
+    return {person for person in ids if person is not None}
+
+
+async def _nobody_locks(uow: CycleWork, audit: Audit, reader: Reader, today: date) -> bool:
+    if reader is not Reader.WHOLE or audit.state not in (AuditState.MODERATED, AuditState.DISPUTED):
+        return False
+    return not await uow.people.with_role(Role.HEAD_OF_QUALITY, today)
+
+
+def _labels(audit: Audit, policy: Policy) -> Labels:
+    statuses = {term.code: term.label for term in policy.legal_statuses}
+    return Labels(
+        kind=policy.by_kind[audit.kind].label,
+        legal_status=statuses.get(audit.legal_status or "", audit.legal_status or ""),
+        areas={term.code: term.label for term in policy.practice_areas},
+        reasons={term.code: term.label for term in policy.reallocations},
+    )
+
+
+# what the viewer may do
+
+_ASK_OR_ANSWER = frozenset({Party.AUDITOR, Party.QA_TEAM, Party.DECIDER})
+
+
+def _may_read(filled: Return | None, audit: Audit, mine: frozenset[Party]) -> bool:
+    """A return that is being reworked is as half-filled as a first one: it is read again when it is handed in."""
+    if filled is None or not visible_return(audit, mine):
+        return False
+    if audit.state is not AuditState.SENT_BACK or Party.AUDITOR in mine:
+        return True
+    handed_in, saved = filled.handed_in_at, filled.saved_at
+    return handed_in is not None and (saved is None or saved <= handed_in)
+
+
+def _wishes(
+    audit: Audit, mine: frozenset[Party], requests: Sequence[Request], today: date, policy: Policy
+) -> tuple[Wish, ...]:
+    if Party.AUDITOR not in mine:
+        return ()
+    asked = {request.wish for request in requests if request.open}
+    found: list[Wish] = []
+    awaited = audit.state in (AuditState.ISSUED, AuditState.SENT_BACK)
+    if awaited and today < latest_day(audit, today, policy.audits):
+        found.append(Wish.SLIPPAGE)
+    if audit.state is AuditState.ISSUED:
+        found.append(Wish.REALLOCATION)
+    return tuple(wish for wish in found if wish not in asked)
+
+
+def _takes_part(actor: Actor, audit: Audit, child: ChildFacts | None, today: date) -> bool:
+    """Also after the return, when what they add is a comment; not as the one who audits or moderates it."""
+    if audit.state is AuditState.FREED or audit.child_ref is None:
+        return False
+    if actor.id in (audit.auditor_id, audit.moderator_id):
+        return False
+    worker = child.social_worker_id if child else None
+    belongs = Belongs(frozenset({worker} if worker is not None else ()), of_child(audit, child).team)
+    return allowed(actor, Permission.AUDIT_TAKE_PART, belongs, today)
+
+
+# what the viewer does not see
+
+_NOT_FOR_TEAM = frozenset(
+    {Command.ASSIGN.value, Command.SEND_BACK.value, Command.RESUBMIT.value, Command.CORRECT.value}
+)
+_FOR_TEAM_FACTS = frozenset({"state", "grade", "moderated_grade", "final_grade", "child_ref"})
+_FOR_WORKER = frozenset({"issue", Command.GIVE.value, Command.CHANGE_CHILD.value, Command.RETURN.value})
+_BEING_JUDGED = frozenset(
+    {
+        AuditState.SENT_BACK,
+        AuditState.RESUBMITTED,
+        AuditState.MODERATED,
+        AuditState.DISPUTED,
+        AuditState.LOCKED,
+    }
+)
+
+
+def _whole(view: AuditView) -> AuditView:
+    return view
+
+
+def _for_team(view: AuditView) -> AuditView:
+    moderator = view.audit.moderator_id
+    steps = tuple(
+        replace(step, facts={key: value for key, value in step.facts.items() if key in _FOR_TEAM_FACTS})
+        for step in view.steps
+        if step.command not in _NOT_FOR_TEAM
+    )
+    judged = {step.by_id for step in view.steps if step.command in _JUDGING}
+    hidden = {moderator, *judged} - {view.viewer.id, view.audit.auditor_id}
+    return replace(
+        view,
+        audit=replace(view.audit, moderator_id=None),
+        people={key: person for key, person in view.people.items() if key not in hidden},
+        steps=steps,
+        contributions=_own(view),
+    )
+
+
+_JUDGING = frozenset({Command.MODERATE.value, Command.SEND_BACK.value})
+
+
+def _for_worker(view: AuditView) -> AuditView:
+    audit = view.audit
+    shown = replace(
+        audit,
+        state=AuditState.RETURNED if audit.state in _BEING_JUDGED else audit.state,
+        grade=audit.counts,
+        moderated_grade=None,
+        final_grade=None,
+        moderator_id=None,
+        meets_standard=None,
+        moderated_on=None,
+        locked_on=None,
+        agreed_on=None,
+    )
+    steps = tuple(replace(step, facts={}, note="") for step in view.steps if step.command in _FOR_WORKER)
+    owners = {action.owner_id for action in view.actions}
+    known = {audit.auditor_id, view.viewer.id, *owners, *(step.by_id for step in steps)}
+    return replace(
+        view,
+        audit=shown,
+        people={key: person for key, person in view.people.items() if key in known},
+        filled=_strengths(view.filled),
+        areas={},
+        steps=steps,
+        contributions=_own(view),
+        reaudits=(),
+    )
+
+
+def _strengths(filled: Return | None) -> Return | None:
+    if filled is None:
+        return None
+    kept = {code: text for code, text in filled.answers.items() if code == STRENGTHS}
+    return replace(filled, answers=kept, actions=())
+
+
+def _own(view: AuditView) -> tuple[Contribution, ...]:
+    return tuple(given for given in view.contributions if given.person_id == view.viewer.id)
+
+
+_NARROWED = {Reader.WHOLE: _whole, Reader.TEAM: _for_team, Reader.WORKER: _for_worker}
