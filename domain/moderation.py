@@ -1,6 +1,6 @@
 """The moderation sample: which returns are re-judged, and by whom (domain, section 3.7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -85,12 +85,12 @@ def sample(
     """Tops the sample up to the policy's share; what has a moderator is never reassigned."""
     already = [audit for audit in returned if audit.moderator_id is not None]
     waiting = [audit for audit in returned if audit.moderator_id is None]
-    must = sum(audit.grade in rules.every for audit in waiting)
-    wanted = max(-(-len(returned) * rules.share_percent // 100), len(already) + must)
-    able = [audit for audit in waiting if any(may_moderate(moderator, audit) for moderator in moderators)]
-    chosen = _chosen(already, sorted(able, key=lambda audit: _rank(audit, rules, seed)), rules, wanted)
+    share = -(-len(returned) * rules.share_percent // 100)
+    wanted = max(share, len(already) + sum(audit.grade in rules.every for audit in waiting))
+    able = [audit for audit in waiting if any(may_moderate(person, audit) for person in moderators)]
+    chosen = _chosen(already, sorted(able, key=lambda audit: _rank(audit, rules, seed)), rules, share)
     assigned = _Desks(moderators, seed).shared_out(chosen)
-    unable = [audit.ref for audit in waiting if audit not in able]
+    unable = {audit.ref for audit in waiting} - {audit.ref for audit in able}
     unmet = _unmet(wanted, len(already) + len(assigned), unable if moderators else None)
     return Sample(assigned, unmet, wanted, len(already))
 
@@ -106,20 +106,21 @@ def _rank(audit: Returned, rules: SampleRules, seed: str) -> tuple[int, int, str
 
 
 def _chosen(
-    already: Sequence[Returned], ranked: Sequence[Returned], rules: SampleRules, wanted: int
+    already: Sequence[Returned], ranked: Sequence[Returned], rules: SampleRules, share: int
 ) -> list[Returned]:
     """Who joins the sample: whatever policy demands, a few of `then` so that it is not of one grade only, the first."""
     must = [audit for audit in ranked if audit.grade in rules.every]
     others = [audit for audit in ranked if audit.grade not in rules.every]
-    room = max(0, wanted - len(already) - len(must))
+    room = max(0, share - len(already) - len(must))
     there = sum(audit.grade in rules.then for audit in [*already, *must])
-    few = min(room, max(0, min(rules.at_least_then, wanted // 2) - there))
+    few = min(room, max(0, min(rules.at_least_then, share // 2) - there))
     then = [audit for audit in others if audit.grade in rules.then][:few]
-    rest = [audit for audit in others if audit not in then]
+    refs = {audit.ref for audit in then}
+    rest = [audit for audit in others if audit.ref not in refs]
     return must + then + rest[: room - len(then)]
 
 
-def _unmet(wanted: int, got: int, unable: Sequence[str] | None) -> tuple[Unmet, ...]:
+def _unmet(wanted: int, got: int, unable: Collection[str] | None) -> tuple[Unmet, ...]:
     """`unable`: audits that nobody may moderate; None where nobody moderates at all."""
     if got >= wanted and not unable:
         return ()
