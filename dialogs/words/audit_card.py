@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from dialogs.neutral import one_line
 from dialogs.words.audits import STANDING
 from dialogs.words.dates import count, day, days_left, month
 from dialogs.words.grades import GRADE, grade
@@ -77,7 +78,8 @@ NOBODY_LOCKS = (
 
 def title(audit: Audit, child: str, kind: str) -> str:
     """A-123 · child C10432"""
-    return f"{audit.ref} · child {child}" if child else f"{audit.ref} · {kind}"
+    ref = one_line(audit.ref, 40)
+    return f"{ref} · child {child}" if child else f"{ref} · {kind}"
 
 
 def state(view: AuditView) -> str:
@@ -156,8 +158,8 @@ def next_step(view: AuditView) -> str | None:
     if view.reader is Reader.WORKER:
         return None
     state = view.audit.state
-    if state is AuditState.ISSUED and Command.RETURN in view.commands:
-        return _auditors_next(view)
+    if state is AuditState.ISSUED:
+        return _auditors_next(view) if Command.RETURN in view.commands else _with_whom(view)
     for command in view.commands:
         if (state, command) in _YOURS:
             return _YOURS[state, command]
@@ -191,6 +193,11 @@ _WAITS: dict[AuditState, str] = {
 }
 
 
+def _with_whom(view: AuditView) -> str | None:
+    who = one_line(view.name(view.audit.auditor_id), 80)
+    return f"{one_line(view.audit.ref, 40)} is with {who} now." if who else None
+
+
 def _auditors_next(view: AuditView) -> str:
     if view.standing is Standing.NIL:
         return f"The books of {month(view.audit.month)} are closed. It can still be returned, and counts as late."
@@ -206,7 +213,7 @@ def summary(view: AuditView, child: str) -> str:
     """The line of a notification."""
     of = f", child {child}" if child else ""
     graded = f" {grade(view.audit.counts)}." if view.audit.counts else ""
-    return f"{view.audit.ref}{of}: {state(view)}.{graded}"
+    return f"{one_line(view.audit.ref, 40)}{of}: {state(view)}.{graded}"
 
 
 def more(number: int, one: str, many: str | None = None) -> str:

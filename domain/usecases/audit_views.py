@@ -29,6 +29,7 @@ from domain.requests import Request, Wish, latest_day
 from domain.returns import Return
 from domain.templates import STRENGTHS
 from domain.usecases.audit_access import load, of_child, parties, visible_return
+from domain.usecases.participation import part_of
 from domain.views.audits import AuditView, Labels, Reader
 
 
@@ -65,7 +66,7 @@ async def view_of(uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, no
         requests=found.requests if mine & _ASK_OR_ANSWER else (),
         contributions=found.contributions,
         wishes=_wishes(audit, mine, found.requests, today, policy),
-        takes_part=_takes_part(actor, audit, child, today),
+        takes_part=part_of(actor, audit, child, today) is not None and actor.id != audit.moderator_id,
         reaudits=found.reaudits,
         working_days_left=working_days_left(audit.month, today),
         reader=reader,
@@ -181,17 +182,6 @@ def _wishes(
     if audit.state is AuditState.ISSUED:
         found.append(Wish.REALLOCATION)
     return tuple(wish for wish in found if wish not in asked)
-
-
-def _takes_part(actor: Actor, audit: Audit, child: ChildFacts | None, today: date) -> bool:
-    """Also after the return, when what they add is a comment; not as the one who audits or moderates it."""
-    if audit.state is AuditState.FREED or audit.child_ref is None:
-        return False
-    if actor.id in (audit.auditor_id, audit.moderator_id):
-        return False
-    worker = child.social_worker_id if child else None
-    belongs = Belongs(frozenset({worker} if worker is not None else ()), of_child(audit, child).team)
-    return allowed(actor, Permission.AUDIT_TAKE_PART, belongs, today)
 
 
 # what the viewer does not see
