@@ -10,8 +10,8 @@ import structlog
 from domain import schedules
 from domain.errors import Conflict
 from domain.policy import Policy, Working
-from domain.ports import Store
-from domain.usecases import exemption_clock, freeing
+from domain.ports import CycleStore
+from domain.usecases import exemption_clock, freeing, request_views
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.jobs")
 
@@ -27,12 +27,13 @@ class Job:
 
     name: str
     slot: Callable[[datetime, Working], datetime | None]
-    run: Callable[[Store, Policy, datetime], Awaitable[int]]
+    run: Callable[[CycleStore, Policy, datetime], Awaitable[int]]
 
 
 LAPSE = Job("exemption-lapse", schedules.month_start, exemption_clock.lapse_open)
 CHASE = Job("exemption-chase", schedules.working_morning, exemption_clock.chase_open)
 FREED = Job("freed-chase", schedules.working_morning, freeing.chase_freed)
+REQUESTS = Job("request-chase", schedules.working_morning, request_views.chase_open)
 
 
 class Slots(Protocol):
@@ -43,7 +44,7 @@ class Slots(Protocol):
 class Clockwork:
     """Does what is due and not yet done. One for a process."""
 
-    def __init__(self, store: Store, slots: Slots, policy: Policy) -> None:
+    def __init__(self, store: CycleStore, slots: Slots, policy: Policy) -> None:
         self._store = store
         self._slots = slots
         self._policy = policy
@@ -56,7 +57,7 @@ class Clockwork:
 
     async def _others(self, now: datetime) -> int:
         done = await self._safely("exemption-reroute", self._reroute(now))
-        for job in (CHASE, FREED):
+        for job in (CHASE, FREED, REQUESTS):
             done += await self._safely(job.name, self._slotted(job, now))
         return done
 

@@ -15,6 +15,7 @@ from domain.permissions import Permission, Reaching, reaching
 from domain.ports import ExemptionFilter
 from domain.usecases import exemption_views as views
 from domain.usecases import exemptions as usecases
+from domain.usecases.request_views import waiting_for as waiting_for_audits
 
 
 async def show(talk: Talk, pressed: press.ExemptionShow) -> Reply:
@@ -137,7 +138,8 @@ async def decide(talk: Talk, pressed: press.Decision) -> Reply:
 
 async def waiting(talk: Talk, pressed: press.ExemptionWaiting) -> Reply:
     view = await views.waiting(talk.store, talk.actor, talk.now, pressed.offset)
-    return shown(lists.waiting(view, talk.policy.exemptions.by_code))
+    requests = await waiting_for_audits(talk.store, talk.actor, talk.now)
+    return shown(lists.waiting(view, talk.policy.exemptions.by_code, requests=requests))
 
 
 async def listing(talk: Talk, pressed: press.ExemptionList) -> Reply:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from microsoft_teams.cards import core as ac
 
 from dialogs import payloads, words
-from dialogs.cards import parts
+from dialogs.cards import parts, wish_forms
 from dialogs.cards.exemptions import COLOUR
 from dialogs.cards.parts import Rendered
 from dialogs.neutral import one_line
@@ -16,6 +16,7 @@ from dialogs.words import waiting as say
 from domain.audits import Audit
 from domain.policy import Reason
 from domain.views import ExemptionList, Waiting, WaitingLine
+from domain.views.requests import RequestLine
 
 OTHERS_SHOWN = 5
 """Entries of each smaller section below the page of decisions."""
@@ -23,10 +24,12 @@ OTHERS_SHOWN = 5
 Reasons = Mapping[str, Reason]
 
 
-def waiting(view: Waiting, reasons: Reasons, lead: str | None = None) -> Rendered:
-    """ "What is waiting for me?" `reasons` are the policy's, by code."""
+def waiting(
+    view: Waiting, reasons: Reasons, lead: str | None = None, requests: Sequence[RequestLine] = ()
+) -> Rendered:
+    """ "What is waiting for me?" `reasons` are the policy's, by code; `requests` are about audits."""
     body: list[ac.CardElement | None] = [parts.heading(say.TITLE), parts.lead(lead)]
-    if not (view.total or view.asked_back or view.freed):
+    if not (view.total or view.asked_back or view.freed or requests):
         body.append(parts.say(say.NOTHING_WAITS))
         return Rendered(parts.card(body, _elsewhere()), say.NOTHING_WAITS)
     if view.total:
@@ -37,6 +40,7 @@ def waiting(view: Waiting, reasons: Reasons, lead: str | None = None) -> Rendere
             body += _decision(line, reasons)
     body += _section(say.ASKED_BACK, [_decision(line, reasons) for line in view.asked_back])
     body += _section(say.FREED, [_freed(audit) for audit in view.freed])
+    body += wish_forms.section(requests, OTHERS_SHOWN)
     turn = parts.pages(
         view.offset,
         view.page,
@@ -44,16 +48,17 @@ def waiting(view: Waiting, reasons: Reasons, lead: str | None = None) -> Rendere
         payloads.ExemptionWaiting(offset=max(0, view.offset - view.page)).press(),
         payloads.ExemptionWaiting(offset=view.offset + view.page).press(),
     )
-    return Rendered(parts.card(body, turn), _waiting_summary(view))
+    return Rendered(parts.card(body, turn), _waiting_summary(view, len(requests)))
 
 
-def _waiting_summary(view: Waiting) -> str:
+def _waiting_summary(view: Waiting, requests: int) -> str:
     found = [
         words.count(view.total, "request to decide", "requests to decide") if view.total else "",
         words.count(len(view.asked_back), "question for you", "questions for you") if view.asked_back else "",
         words.count(len(view.freed), "child who needs", "children who need") + " another auditor"
         if view.freed
         else "",
+        words.count(requests, "request about an audit", "requests about audits") if requests else "",
     ]
     return f"Waiting for you: {words.short_list([part for part in found if part])}."
 

@@ -1,18 +1,21 @@
 """What people are told about exemptions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dialogs.cards import exemptions as cards
 from dialogs.cards import lists, parts
 from dialogs.cards.lists import Reasons
 from dialogs.neutral import one_line
 from dialogs.telling.base import Message, Sending, Told, Worded, message, told
+from dialogs.telling.requests import chased as chased_request
 from dialogs.words import notices as say
 from domain.exemptions import Command
 from domain.notices import NoticeKind
 from domain.people import PersonId
 from domain.usecases import exemption_views as views
+from domain.usecases import request_views
 from domain.views import ExemptionView, Waiting
+from domain.views.requests import RequestLine
 
 
 def _name(view: ExemptionView, person_id: PersonId | None) -> str:
@@ -45,9 +48,9 @@ def chased(view: ExemptionView) -> Told:
     return _of(view, say.chased(it, _name(view, it.person_id), requester=requester))
 
 
-def chased_several(view: Waiting, reasons: Reasons) -> Told:
+def chased_several(view: Waiting, reasons: Reasons, requests: Sequence[RequestLine] = ()) -> Told:
     """A person's reminder of the day, where more than one thing waits for them."""
-    return told(lists.waiting(view, reasons, say.CHASED_SEVERAL), notify=True)
+    return told(lists.waiting(view, reasons, say.CHASED_SEVERAL, requests), notify=True)
 
 
 def stuck(view: ExemptionView) -> Told:
@@ -104,12 +107,14 @@ async def _exemption(sending: Sending) -> Message | None:
 async def _chased(sending: Sending) -> Message | None:
     """One message for all that waits: the request itself where it is the only one, else the list."""
     waiting = await views.waiting(sending.store, sending.reader, sending.now)
+    requests = await request_views.waiting_for(sending.store, sending.reader, sending.now)
     refs = [line.exemption.ref for line in (*waiting.lines, *waiting.asked_back)]
+    refs += [line.request.ref for line in requests]
     if not refs and not waiting.freed:
         return None
     if waiting.freed or refs != [sending.subject]:
-        return message(chased_several(waiting, sending.policy.exemptions.by_code))
-    return await _exemption(sending)
+        return message(chased_several(waiting, sending.policy.exemptions.by_code, requests))
+    return await (chased_request(sending) if requests else _exemption(sending))
 
 
 async def _stuck(sending: Sending) -> Message:

@@ -1,8 +1,11 @@
 """A sentence for every refusal: what stands in the way, and what to do next."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
+from dialogs.words.dates import day as day_name
 from dialogs.words.dates import month as month_name
+from dialogs.words.requests import MOVED_ON as REQUEST_MOVED_ON
 from domain.audits import AuditState
 from domain.calendar import Month
 from domain.errors import DomainError
@@ -23,6 +26,11 @@ NOT_ALLOWED: dict[Permission, str] = {
     Permission.PROGRAMME_VIEW: "The programme of the year is shown to managers and the QA team. "
     "Send “my audit” to see what is yours.",
     Permission.PROGRAMME_CHANGE: "The programme of the year is kept by the QA team. If it should change, ask {qa}.",
+    Permission.SLIPPAGE_DECIDE: "Requests about audits are shown to the auditor who asked, their head of service "
+    "and the QA team. Send “what is waiting for me” to see your own.",
+    Permission.AUDIT_RETURN: "Only the auditor of an audit can do that. Send “my audit” to see your own.",
+    Permission.AUDIT_TAKE_PART: "Only the child's social worker and the manager of the team take part in this audit. "
+    "If that should be you, ask {qa} to have the children and teams files say so.",
     Permission.EXEMPTION_REQUEST: "An exemption is asked for by the auditor, or by the head of their service. "
     "If you audit and are not on the list of auditors, or your service is wrong there, ask {qa}.",
     Permission.EXEMPTION_VIEW: "That request is shown to the people on it, the managers above them and the QA "
@@ -60,6 +68,7 @@ _NOTES: dict[str, str] = {
     Command.DECLINE.value: "Say why you decline it, so that the requester knows; then press the button again.",
     Command.ASK_BACK.value: "Write what you want to know, then press the button again.",
     Command.ANSWER.value: "Write your answer, then press the button again.",
+    "refuse": "Say why not, so that the auditor knows; then press the button again.",
 }
 
 
@@ -73,6 +82,13 @@ def _month(facts: Facts) -> str:
 def _longest(facts: Facts) -> str:
     written = facts.get("longest", "")
     return f"{int(written):,}" if written.isdecimal() else "1,000"
+
+
+def _latest(facts: Facts) -> str:
+    try:
+        return day_name(date.fromisoformat(facts.get("latest", "")))
+    except ValueError:
+        return "the latest one on the card"
 
 
 def _ref(facts: Facts) -> str:
@@ -96,6 +112,8 @@ _FIELD_MISSING: dict[str, str] = {
     "scope": "Choose what your deputy may do, then press the button again.",
     "from_day": "Choose the first day, then press the button again.",
     "to_day": "Choose the last day, then press the button again.",
+    "wanted_on": "Choose a day, then send it again.",
+    "agreed_on": "Choose a day, then press the button again.",
     "people": "Choose at least one person, then send it again.",
 }
 
@@ -105,7 +123,7 @@ def _moved_on(facts: Facts) -> str:
         return f"{_ref(facts)} is with somebody else now: the person asked has changed. Nothing of yours was saved."
     written = facts.get("state", "")
     where = MOVED_ON.get(State(written)) if written in set(State) else AUDIT_MOVED_ON.get(written)
-    where = where or "something else has happened since"
+    where = where or REQUEST_MOVED_ON.get(written) or "something else has happened since"
     return f"{_ref(facts)} has moved on: {where}. Nothing was changed by your press; the card shows it as it is now."
 
 
@@ -211,6 +229,23 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "no_child_left": "No other child can be drawn for this auditor: every other one is of their own team, was audited "
     "not long ago, or is left out. Nothing was changed. Give the audit to another auditor instead.",
     "why_another_child": "Say why another child is drawn, then press the button again.",
+    # more time, another child, and taking part
+    "explanation_needed": "Write a few words why, then send it again: those who answer read them.",
+    "books_closed": lambda f: (
+        f"{_month(f)} is over and its books are closed, so no later day can be agreed. Speak to {{qa}} about it."
+    ),
+    "day_not_ahead": "That day is not ahead. Choose tomorrow or a later day.",
+    "day_past": "That day is over. Choose today or a later day.",
+    "day_too_late": lambda f: (
+        f"That is too late. Choose a day up to {_latest(f)}, then press the button again."
+    ),
+    "already_asked": lambda f: (
+        f"You have asked about {_ref(f)} already, and nothing was sent. Open that request to change or withdraw it."
+    ),
+    "nothing_written": "Nothing is written yet. Answer at least one of the questions, then save.",
+    "saved_elsewhere": "You have saved something else meanwhile, in another window. Copy what you typed, open the "
+    "form anew and add it there.",
+    "comment_missing": "Write your comment, then press the button again.",
     # buttons
     "unknown_verb": "This button belongs to another version of the bot. Send “help” to see what you can do.",
     "malformed": "This button cannot be used any more. Send “help” and start from a new card.",

@@ -58,6 +58,12 @@ async def audits_with(store: Store, policy: Policy, actor: Actor, ref: str, now:
     return await my_audits(store, policy, actor, now, audit.month)
 
 
+async def record(store: Store, ref: str) -> Audit | None:
+    """The bare record, for a message to somebody whose audit it was; it is not to be shown as it is now."""
+    async with store.reading() as uow:
+        return await uow.audits.get(ref)
+
+
 def all_returned(audits: list[Audit]) -> bool:
     """True where there is something to return and nothing of it is left."""
     return bool(audits) and all(audit.returned_on for audit in audits)

@@ -7,7 +7,7 @@ from domain.audits import AWAITED, Audit, AuditState, may_take
 from domain.calendar import local_date
 from domain.errors import NotAllowed, OutOfDate
 from domain.notices import reminder
-from domain.people import Actor, Authority, Person, PersonId, Position, Reach, Role, Scope
+from domain.people import Actor, Authority, Person, PersonId, Position, Role, Scope
 from domain.permissions import Belongs, Permission, Reaching, allowed, reaching, require_present
 from domain.policy import Effect, Policy
 from domain.ports import AuditFilter, CycleStore, CycleWork
@@ -158,19 +158,18 @@ async def _brought_to(uow: CycleWork, principal: Actor, today: date) -> list[Req
     reach = reaching(principal, Permission.SLIPPAGE_DECIDE, today)
     if reach is None:
         return []
-    near = Reach(services=principal.reach.services, directorates=principal.reach.directorates)
-    found = await uow.requests.open_within(None if reach is Reaching.ALL else near, limit=WAITING_MOST)
+    near = reach is Reaching.SERVICE
+    within, most = (principal.reach, WAITING_MOST) if near else (None, _ALL)
+    found = await uow.requests.open_within(within, limit=most)
     slips = [r for r in found if r.wish is Wish.SLIPPAGE and r.asked_by_id != principal.id]
-    if reach is Reaching.SERVICE or not slips:
-        return slips
-    return await _one_step_up(uow, slips, principal, today)
+    return slips if near or not slips else await _one_step_up(uow, slips, principal, today)
 
 
 async def _one_step_up(
     uow: CycleWork, slips: Sequence[Request], principal: Actor, today: date
 ) -> list[Request]:
-    """Of the slippages in a directorate those that have no head of service to go to. The line is asked for of the few
-    where that can be."""
+    """Of everybody's slippages those that have no head of service to go to, but this person. The line is asked for
+    of the few where that can be."""
     askers = await uow.people.many({request.asked_by_id for request in slips})
     heads = await uow.people.with_role(Role.HEAD_OF_SERVICE, today)
     covered = {head.team.service for head in heads if head.team}

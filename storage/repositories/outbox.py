@@ -10,9 +10,10 @@ from sqlalchemy import Connection, bindparam, select, update
 from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
 from domain.people import PersonId
+from domain.requests import PREFIX
 from storage.database import Transaction
 from storage.repositories.sql import AnyRow, InsertNew, untyped
-from storage.tables import audits, cards, exemptions
+from storage.tables import audit_requests, audits, cards, exemptions
 from storage.tables import outbox as table
 
 CORRELATION: ContextVar[str] = ContextVar("correlation", default="")
@@ -20,6 +21,7 @@ CORRELATION: ContextVar[str] = ContextVar("correlation", default="")
 
 PENDING, CLAIMED, NOT_NEEDED = "pending", "claimed", "not_needed"
 
+_REQUEST_PREFIX = PREFIX.removesuffix("-")
 _ADD = InsertNew(table)
 _ADD_CARD = InsertNew(cards)
 STALE_CARDS = untyped(
@@ -47,6 +49,7 @@ _TOLD = (
     .order_by(table.c.person_id)
 )
 _EXEMPTION = select(exemptions.c.version).where(exemptions.c.id == bindparam("number"))
+_REQUEST = select(audit_requests.c.version).where(audit_requests.c.id == bindparam("number"))
 _AUDIT = select(audits.c.version).where(audits.c.ref == bindparam("ref"))
 
 _CARD_AT = select(cards.c.id, cards.c.subject, cards.c.person_id).where(
@@ -70,6 +73,8 @@ def subject_version(connection: Connection, subject: str) -> int:
     prefix, _, number = subject.partition("-")
     if prefix == "E" and number.isdecimal():
         return connection.execute(_EXEMPTION, {"number": int(number)}).scalar() or 0
+    if prefix == _REQUEST_PREFIX and number.isdecimal():
+        return connection.execute(_REQUEST, {"number": int(number)}).scalar() or 0
     return connection.execute(_AUDIT, {"ref": subject}).scalar() or 0
 
 
