@@ -11,6 +11,8 @@ from typing import Annotated, Self
 
 from pydantic import AliasChoices, ConfigDict, Field, StringConstraints, model_validator
 
+from domain import template_rules
+from domain.default_templates import DEFAULT_TEMPLATES
 from domain.kinds import Grade, Kind
 from domain.people import Role
 from domain.templates import Suggestion, Template
@@ -100,6 +102,10 @@ class Audits(Part):
     slippage_at_most_days: int | None = Field(default=None, ge=1, le=62)
     """How many calendar days after the deadline a later day can be agreed at most; where nothing is said, until the
     books close. The deadline itself never moves: what comes after it is late."""
+    action_due_days: int = Field(default=28, ge=1, le=366)
+    """Calendar days until an action of a return is due, where the auditor chooses no other day."""
+    answer_longest: int = Field(default=2000, ge=100, le=3000)
+    """Characters of one answer in words; less where one step asks for several."""
 
 
 class Pool(Part):
@@ -282,6 +288,25 @@ class Policy(Part):
                 raise ValueError("a kind stands twice")
         return self
 
+    @model_validator(mode="after")
+    def _templates_can_be_filled_in(self) -> Self:
+        for template in self.templates_by_kind.values():
+            template_rules.check(template, self._area_codes)
+        return self
+
     @cached_property
     def by_kind(self) -> dict[Kind, KindRules]:
         return {rules.kind: rules for rules in (*DEFAULT_KINDS, *self.kinds)}
+
+    @cached_property
+    def templates_by_kind(self) -> dict[Kind, Template]:
+        return DEFAULT_TEMPLATES | {template.kind: template for template in self.templates}
+
+    @cached_property
+    def _area_codes(self) -> tuple[str, ...]:
+        return tuple(area.code for area in self.practice_areas)
+
+    def template_of(self, kind: Kind) -> Template:
+        """What a return of the kind asks that is begun now; its practice areas are written out."""
+        template = self.templates_by_kind[kind]
+        return template if template.areas else template.model_copy(update={"areas": self._area_codes})

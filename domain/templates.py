@@ -91,6 +91,10 @@ RATIONALE = "rationale"
 STRENGTHS = "strengths"
 CONCERN = "concern"
 CONCERN_CATEGORY = "concern_category"
+CONCERN_GROUNDS = "concern_grounds"
+CATEGORIES: Mapping[str, int] = {"category_1": 1, "category_2": 2}
+"""By answer: the category of a child of concern."""
+EARLIER_ACTIONS = "earlier_actions_reviewed"
 NONE_BECAUSE = "none_because"
 REFLECTION = ("reflection_well", "reflection_challenges", "reflection_tools", "reflection_differently")
 AREA = "area_"
