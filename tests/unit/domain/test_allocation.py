@@ -75,6 +75,31 @@ def test_where_a_caseload_is_all_a_team_would_give_another_stratum_is_found():
         assert got(drawn) == {1: "N2", 2: "E2"}
 
 
+def test_where_a_child_audited_before_is_all_a_team_would_give_another_stratum_is_found():
+    auditors = [an_auditor(1, EAST, before=["N1"]), an_auditor(2, NORTH)]
+    there = [
+        a_child("N1", NORTH, "a"),
+        a_child("N2", NORTH, "b"),
+        a_child("E1", EAST, "b"),
+        a_child("E2", EAST, "a"),
+    ]
+
+    for seed in map(str, range(20)):
+        drawn = draw(auditors, there, Options(seed, per_cohort=(("a", 1), ("b", 1)), per_team=1))
+
+        assert got(drawn) == {1: "N2", 2: "E2"}
+        assert drawn.unmet == ()
+
+
+def test_a_cohort_that_nobody_may_audit_leaves_its_share_to_the_others():
+    auditors = [an_auditor(number, NORTH) for number in range(10)]
+    there = [*children(50, NORTH, "missing"), *children(50, EAST, "looked_after")]
+
+    drawn = draw(auditors, there, Options("november", cohorts=("looked_after", "missing")))
+
+    assert strata(drawn) == {"looked_after": 10}
+
+
 def test_teams_are_asked_evenly():
     auditors = [an_auditor(number) for number in range(8)]
     there = [*children(90, NORTH), *children(4, EAST), *children(2, WEST)]
@@ -154,6 +179,16 @@ def test_more_than_one_each_is_spread_evenly():
     drawn = draw(auditors, children(30, NORTH), Options("november", total=10))
 
     assert sorted(Counter(pair.person_id for pair in drawn.pairs).values()) == [2, 2, 3, 3]
+
+
+def test_those_who_may_audit_few_leave_more_to_the_others_evenly():
+    """Three may only audit the north's three children; what they cannot do falls to the other two alike."""
+    auditors = [*(an_auditor(number, EAST, spare=20) for number in range(3)), an_auditor(8, spare=20)]
+    auditors.append(an_auditor(9, NORTH, spare=20))
+
+    drawn = draw(auditors, [*children(3, NORTH), *children(40, EAST)], Options("november", total=21))
+
+    assert sorted(Counter(pair.person_id for pair in drawn.pairs).values()) == [1, 1, 1, 9, 9]
 
 
 def test_a_total_that_cannot_be_reached_is_said():
@@ -254,6 +289,20 @@ def test_every_child_of_a_team_has_the_same_chance():
     drawn = Counter(got(draw(auditors, there, Options(str(seed))))[1] for seed in range(400))
 
     assert set(drawn) == {child.ref for child in there}
+    assert all(70 <= times <= 130 for times in drawn.values())  # 100 expected; the seeds are fixed
+
+
+def test_every_auditor_has_the_same_chance_of_a_month_without_an_audit():
+    auditors = [an_auditor(number, NORTH if number < 2 else EAST) for number in range(4)]
+    there = [*children(9, NORTH), *children(9, EAST)]
+
+    drawn = Counter(
+        pair.person_id
+        for seed in range(400)
+        for pair in draw(auditors, there, Options(str(seed), total=1)).pairs
+    )
+
+    assert sorted(drawn) == [0, 1, 2, 3]
     assert all(70 <= times <= 130 for times in drawn.values())  # 100 expected; the seeds are fixed
 
 

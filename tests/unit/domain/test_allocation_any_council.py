@@ -2,7 +2,7 @@
 can steer who gets whom (domain, section 3.3)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -74,12 +74,12 @@ def some_options(chance: Random, cohorts: tuple[str, ...], most: int) -> Options
     )
 
 
-def possible_sizes(council: Council) -> Iterator[int]:
-    """Every draw that breaks no rule, child by child, by brute force: what is counted is all that is remembered."""
+def possible(council: Council) -> set[tuple[tuple[int, int, str], ...]]:
+    """Every draw that breaks no rule, by brute force: the person, team and stratum of each pair."""
     numbers = dict(council.options.per_cohort)
     total = len(council.children) if council.options.total is None else council.options.total
     per_team = total if council.options.per_team is None else council.options.per_team
-    draws: set[tuple[tuple[str | int, ...], ...]] = {()}
+    draws: set[tuple[tuple[int, int, str], ...]] = {()}
     for child in council.children:
         names = [name for name in council.strata if name in child.cohorts] if council.strata else [""]
         for drawn in list(draws):
@@ -99,7 +99,7 @@ def possible_sizes(council: Council) -> Iterator[int]:
                 for person in people
                 for name in open_names
             }
-    return (len(drawn) for drawn in draws)
+    return draws
 
 
 @settings(max_examples=400, deadline=None)
@@ -130,7 +130,29 @@ def test_no_rule_is_ever_broken(number: int):
 def test_no_draw_could_be_larger(number: int):
     council = a_council(number)
 
-    assert len(council.drawn().pairs) == max(possible_sizes(council))
+    assert len(council.drawn().pairs) == max(map(len, possible(council)))
+
+
+@settings(max_examples=500, deadline=None)
+@given(councils)
+def test_no_draw_as_large_could_share_the_work_more_evenly(number: int):
+    council = a_council(number)
+    children = [replace(child, social_worker_id=None) for child in council.children]
+    council = replace(council, children=children, options=replace(council.options, cohorts=(), per_cohort=()))
+
+    drawn = council.drawn()
+
+    loads = unevenness(pair.person_id for pair in drawn.pairs)
+    largest = [other for other in possible(council) if len(other) == len(drawn.pairs)]
+    assert loads == min(unevenness(pair[0] for pair in other) for other in largest)
+    team = {child.ref: child.team_id for child in children}
+    as_even = [other for other in largest if unevenness(pair[0] for pair in other) == loads]
+    teams = unevenness(team[pair.child_ref] for pair in drawn.pairs)
+    assert teams == min(unevenness(pair[1] for pair in other) for other in as_even)
+
+
+def unevenness(things: Iterable[int]) -> int:
+    return sum(number * number for number in Counter(things).values())
 
 
 @settings(max_examples=100, deadline=None)

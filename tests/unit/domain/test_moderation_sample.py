@@ -160,6 +160,18 @@ def test_more_returns_top_the_sample_up():
     assert {each.ref for each in drawn.assigned}.isdisjoint(each.ref for each in early.assigned)
 
 
+def test_a_few_that_require_improvement_are_enough_when_the_sample_is_topped_up():
+    first = [replace(audit, moderator_id=1) for audit in returns(REQUIRES_IMPROVEMENT=2)]
+    later = [
+        *first,
+        *(replace(audit, ref=f"B{audit.ref}") for audit in returns(GOOD=9, REQUIRES_IMPROVEMENT=9)),
+    ]
+
+    drawn = sample(later, [a_moderator(1)], SampleRules(), "s")
+
+    assert grades(drawn, later) == {GOOD: 3}
+
+
 def a_month(number: int) -> tuple[list[Returned], list[Moderator], SampleRules]:
     chance = Random(number)
     teams = range(chance.randint(1, 4))
