@@ -1,0 +1,197 @@
+"""What a return asks, what is a valid answer, and how far it is (domain, section 3.4).
+
+What is asked is read from the answers alone: a question whose condition does not hold is not asked, and what was once
+answered to it is kept, but does not count.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.kinds import GRADED, Grade
+from domain.policy import Audits as Rules
+from domain.returns import Return
+from domain.templates import AREA, NONE_BECAUSE, NOT_APPLICABLE, Asks, Question, Section, Template
+
+TEXT_OF_A_STEP = 3000
+"""Characters of all texts of one step together: they stand on one card, prefilled."""
+
+# what is asked
+
+
+def codes_of(question: Question, template: Template) -> tuple[str, ...]:
+    """Under which codes its answers stand."""
+    if question.asks is Asks.AREAS:
+        return tuple(f"{AREA}{code}" for code in template.areas)
+    return () if question.asks is Asks.ACTIONS else (question.code,)
+
+
+def _conditions(template: Template, answers: Mapping[str, str]) -> Iterator[tuple[Question, bool | None]]:
+    """Every question with whether it is asked; None: that hangs on a question which is not answered yet."""
+    known: dict[str, bool | None] = {}
+    for question in template.questions:
+        holds: bool | None = True
+        if question.when is not None:
+            on = question.when.question
+            holds = known.get(on, False)
+            if holds:
+                said = answers.get(on)
+                holds = None if said is None else said in question.when.answers
+        known |= dict.fromkeys(codes_of(question, template), holds)
+        yield question, holds
+
+
+def asked(template: Template, answers: Mapping[str, str]) -> list[Question]:
+    return [question for question, holds in _conditions(template, answers) if holds]
+
+
+def open_sections(template: Template, answers: Mapping[str, str]) -> list[Section]:
+    """The steps: every section in which something is asked, or may be, once something before it is answered."""
+    live = {question.code for question, holds in _conditions(template, answers) if holds is not False}
+    return [s for s in template.sections if any(question.code in live for question in s.questions)]
+
+
+def waits_for(section: Section, template: Template, answers: Mapping[str, str]) -> str | None:
+    """The code of the question on which a section hangs in which nothing is asked yet; None where something is."""
+    state = {question.code: holds for question, holds in _conditions(template, answers)}
+    if any(state[question.code] for question in section.questions):
+        return None
+    return next((q.when.question for q in section.questions if q.when and state[q.code] is None), None)
+
+
+# what is a valid answer
+
+
+def units(text: str) -> int:
+    """Its length as a client counts it: an emoji is two."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def text_longest(section: Section, rules: Rules) -> int:
+    texts = sum(question.asks is Asks.TEXT for question in section.questions)
+    return min(rules.answer_longest, TEXT_OF_A_STEP // max(texts, 1))
+
+
+def choices(question: Question) -> tuple[str, ...]:
+    """The codes that are an answer; nothing for words and actions."""
+    also = (NOT_APPLICABLE,) if question.not_applicable else ()
+    grades = tuple(grade.value for grade in GRADED)
+    return {
+        Asks.AREAS: (*grades, *also),
+        Asks.GRADE: (*grades, *((Grade.NOT_GRADED.value,) if question.not_applicable else ())),
+        Asks.YES_NO: ("yes", "no", *also),
+        Asks.CHOICE: (*(term.code for term in question.choices), *also),
+    }.get(question.asks, ())
+
+
+def problem_of(question: Question, answer: str, longest: int) -> str | None:
+    """The code of what is wrong with an answer, or None. `longest` None in characters."""
+    if question.asks is Asks.TEXT:
+        return "too_long" if units(answer) > longest else None
+    return None if answer in choices(question) else "unknown_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of the answers to some questions. `kept` are valid ("" where one was taken back), `problems` the codes
+    of what is wrong, both by the code of the answer."""
+
+    kept: Mapping[str, str]
+    problems: Mapping[str, str]
+
+
+def check(template: Template, sections: Sequence[Section], typed: Mapping[str, str], rules: Rules) -> Checked:
+    """What of `typed` can be saved as answers to the questions of `sections`. What belongs to none is passed over."""
+    kept: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for section in sections:
+        longest = text_longest(section, rules)
+        for question in section.questions:
+            for code in codes_of(question, template):
+                if code not in typed:
+                    continue
+                answer = typed[code].strip()
+                wrong = problem_of(question, answer, longest) if answer else None
+                if wrong:
+                    problems[code] = wrong
+                else:
+                    kept[code] = answer
+    return Checked(kept, problems)
+
+
+def answered(answers: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, str]:
+    """The answers with what was kept; an empty one takes an answer back."""
+    return {code: text for code, text in {**answers, **kept}.items() if text}
+
+
+# how far it is
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A required question without a valid answer. `codes` are the answers that it lacks (of practice areas, some)."""
+
+    section: str
+    question: Question
+    codes: tuple[str, ...]
+
+
+def missing(filled: Return) -> list[Missing]:
+    """What stands between the return and handing it in, in order; nothing where it says that there was none."""
+    if NONE_BECAUSE in filled.answers:
+        return []
+    live = {question.code for question in asked(filled.template, filled.answers)}
+    found: list[Missing] = []
+    for section in filled.template.sections:
+        for question in section.questions:
+            if question.required and question.code in live:
+                lacks = _lacks(question, filled)
+                if lacks is not None:
+                    found.append(Missing(section.code, question, lacks))
+    return found
+
+
+def _lacks(question: Question, filled: Return) -> tuple[str, ...] | None:
+    if question.asks is Asks.ACTIONS:
+        return None if filled.actions else ()
+    codes = codes_of(question, filled.template)
+    lacks = tuple(code for code in codes if not valid(question, filled.answers.get(code)))
+    return lacks or None
+
+
+def valid(question: Question, answer: str | None) -> bool:
+    """Texts were measured when they were saved: a shorter limit later does not undo them."""
+    return bool(answer) and (question.asks is Asks.TEXT or answer in choices(question))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`steps` are the sections with whether each is done."""
+
+    steps: tuple[tuple[Section, bool], ...]
+
+    @property
+    def done(self) -> int:
+        return sum(done for _, done in self.steps)
+
+    @property
+    def total(self) -> int:
+        return len(self.steps)
+
+    @property
+    def next(self) -> Section | None:
+        """The first that is not done."""
+        return next((section for section, done in self.steps if not done), None)
+
+
+def progress(filled: Return) -> Progress:
+    """A step is done when every required question that is asked in it has a valid answer; one with nothing but
+    questions that need not be answered, once it was opened by anything before it and is past or has an answer."""
+    lacking = {one.section for one in missing(filled)}
+    steps = open_sections(filled.template, filled.answers)
+    live = {question.code for question in asked(filled.template, filled.answers)}
+    return Progress(
+        tuple(
+            (s, s.code not in lacking and any(question.code in live for question in s.questions))
+            for s in steps
+        )
+    )
