@@ -1,10 +1,10 @@
 """Actions of the tracker, brought in line with the return that asks for them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
 from domain.audits import Audit
 from domain.ports import Action
@@ -12,7 +12,7 @@ from domain.returns import PlannedAction, Return
 from storage.database import Transaction
 from storage.references import ACTION
 from storage.repositories.people_rows import team_of
-from storage.repositories.sql import AnyRow, untyped, write_over
+from storage.repositories.sql import AnyRow, one_of, untyped, write_over
 from storage.tables import actions as table
 from storage.tables import teams
 
@@ -30,6 +30,16 @@ OF_AUDIT = untyped(
     .select_from(table.outerjoin(teams, teams.c.id == table.c.team_id))
     .where(table.c.audit_id == bindparam("audit"))
     .order_by(table.c.number, table.c.id)
+)
+_UNDONE = case((table.c.done_on.is_(None), 1), else_=0)
+COUNTS = untyped(
+    select(
+        table.c.audit_id,
+        func.sum(_UNDONE).label("open"),
+        func.sum(1 - _UNDONE).label("done"),
+    )
+    .where(table.c.audit_id.in_(one_of("ids")), table.c.dropped_on.is_(None))
+    .group_by(table.c.audit_id)
 )
 LAST_NUMBER = select(func.max(table.c.number_in_ref))
 _ADD = insert(table)
@@ -110,6 +120,12 @@ class SqlActions:
     async def of_audit(self, audit_id: int) -> list[Action]:
         return await self._transaction.run(
             lambda c: [action for action in _of_audit(c, audit_id) if action.dropped_on is None]
+        )
+
+    async def counts(self, audit_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+        wanted = {"ids": sorted(set(audit_ids))}
+        return await self._transaction.run(
+            lambda c: {row.audit_id: (row.open, row.done) for row in c.execute(COUNTS, wanted)}
         )
 
     async def put(self, audit: Audit, filled: Return, day: date) -> list[Action]:

@@ -62,7 +62,10 @@ AUDITED = select(audits.c.auditor_id, audits.c.child_ref).where(
 
 _WRITE_SAID = (
     update(moderating)
-    .where(moderating.c.month == _this_month, moderating.c.person_id == bindparam("person"))
+    .where(
+        moderating.c.month == bindparam("of_month", type_=_month),
+        moderating.c.person_id == bindparam("person"),
+    )
     .values(moderates=bindparam("says"))
 )
 _SAY = InsertNew(moderating, returning="person_id")
@@ -139,7 +142,7 @@ def _say(connection: Connection, month: Month, person_id: PersonId, moderates: b
         return
     said = {"month": month, "person_id": person_id, "moderates": moderates}
     if _SAY.one(connection, said) is None:
-        connection.execute(_WRITE_SAID, {"month": month, "person": person_id, "says": moderates})
+        connection.execute(_WRITE_SAID, {"of_month": month, "person": person_id, "says": moderates})
 
 
 def _touch(connection: Connection, person_id: PersonId, **values: Any) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, Table, func, insert, select, text
 
 from domain.audits import Audit
 from domain.calendar import Month
@@ -106,6 +106,15 @@ def _insert(connection: Connection, council: Council) -> None:
     for table, values in rows:
         if values:
             connection.execute(insert(table), values)
+    if connection.dialect.name == "postgresql":
+        for table in (tables.teams, tables.people, tables.audits):
+            _count_on(connection, table)
+
+
+def _count_on(connection: Connection, table: Table) -> None:
+    """Rows with numbers of their own do not move PostgreSQL's sequence, as they do SQLite's."""
+    highest = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
+    connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), highest, False)))
 
 
 def _team(team: Team) -> dict[str, Any]:
