@@ -4,7 +4,19 @@ answer here, and nowhere else."""
 from collections.abc import Mapping
 from datetime import datetime
 
-from dialogs import audits, cycle, deliveries, exemptions, issuing, people, requests, words
+from dialogs import (
+    audits,
+    cycle,
+    deliveries,
+    exemptions,
+    issuing,
+    participation,
+    people,
+    pool,
+    programme,
+    requests,
+    words,
+)
 from dialogs import payloads as press
 from dialogs.cards import people as people_cards
 from dialogs.intents import understand
@@ -17,7 +29,7 @@ from domain.people import Actor
 from domain.policy import Policy
 from domain.usecases.transaction import refuse
 
-NOUNS = (audits, cycle, deliveries, exemptions, people, issuing, requests)
+NOUNS = (audits, cycle, deliveries, exemptions, people, issuing, pool, programme, requests, participation)
 PRESSED = merged(noun.PRESSED for noun in NOUNS)
 SAID = merged(noun.SAID for noun in NOUNS)
 """By intent; what has no handler yet is answered honestly, with what can be done instead."""

@@ -18,13 +18,6 @@ class ContributionForm(Payload):
     ref: AuditRef
 
 
-class ContributionShow(Payload):
-    """The audit as who takes part sees it."""
-
-    verb: Literal["contribution.show"] = "contribution.show"
-    ref: AuditRef
-
-
 class ContributionSave(Payload):
     """What is left empty is taken back."""
 
@@ -63,7 +56,6 @@ class TeamHistory(Payload):
 
 PAYLOADS: tuple[type[Payload], ...] = (
     ContributionForm,
-    ContributionShow,
     ContributionSave,
     ContributionComment,
     ComingShow,

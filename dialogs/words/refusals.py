@@ -132,9 +132,12 @@ WHY_NOT: dict[str, str] = {
     "You are told here when it is decided.",
     "endorsed_it": "You endorsed this request, so somebody else has to decide it: two people look at each one. "
     "You are told here when it is decided.",
+    "no_team": "Audits of a team are shown to its managers and to those above them. "
+    "Send “my audit” to see your own.",
     "not_asked": "Somebody else is asked for this step now. Send “what is waiting for me” to see your own.",
     "not_for_people": "Exemptions are decided by the people who are asked for them, in chat. "
     "Send “what is waiting for me” to see your own.",
+    "own_role": "Nobody changes their own role. Ask a colleague of the QA team to do it.",
     "own_child": "This audit is your own, and nobody has a child drawn anew for themselves. Ask a colleague of the QA "
     "team to do it.",
     "not_requester": "Only the person who sent this request can do that. Ask them, or ask {qa}.",
@@ -228,6 +231,23 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     ),
     "no_child_left": "No other child can be drawn for this auditor: every other one is of their own team, was audited "
     "not long ago, or is left out. Nothing was changed. Give the audit to another auditor instead.",
+    "not_a_moderator": "That person is no moderator. Make them one first, from the day they are trained.",
+    "not_an_auditor": "Moderators come from the auditors. Make this person an auditor first, then a moderator.",
+    "has_role": "That person has the role already. Nothing was changed; look at the card as it is now.",
+    "has_no_role": "That person does not have the role any more. Nothing was changed; look at the card as it is now.",
+    "has_left": "That person has left the council by then, so the role was not given. Check the people file.",
+    "has_open_audit": lambda f: (
+        f"They still have {f.get('ref') or 'an audit'} to finish, so the role stays. Give it to somebody else first."
+    ),
+    "role_not_kept": "That role comes with the people file and is not changed here. Ask {qa} to change the file.",
+    "unlikely_day": "That day is too far away to be meant. Choose another day.",
+    "bad_email": "Write the e-mail address that the person uses in Teams, then press the button again.",
+    "email_known": "Somebody with that e-mail address is on the list already. Nothing was added; here they are.",
+    "no_name": "Write the person's name, in at most 100 characters. Then press the button again.",
+    "unknown_team": "That team is not on the list. Choose one from the list.",
+    "unknown_standing": "That list is not there. Choose one from the list.",
+    "programme_changed": "A colleague changed this entry a moment ago, and nothing of yours was saved. Look at it as "
+    "it is now, then save again.",
     "why_another_child": "Say why another child is drawn, then press the button again.",
     # more time, another child, and taking part
     "explanation_needed": "Write a few words why, then send it again: those who answer read them.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -46,6 +47,10 @@ class Action:
 
 class Actions(Protocol):
     async def of_audit(self, audit_id: int) -> list[Action]: ...
+    async def counts(self, audit_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+        """Open and done ones of each audit that has any; those that were dropped are not counted."""
+        ...
+
     async def put(self, audit: Audit, filled: Return, day: date) -> list[Action]:
         """Brings the actions of an audit in line with its return: new ones get the next free `T-` number,
         those that are not

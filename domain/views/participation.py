@@ -2,48 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from domain.audits import Audit
 from domain.calendar import Month
-from domain.kinds import Grade
-from domain.participation import Contribution, Part
+from domain.participation import Part
 from domain.people import Person, PersonId
-from domain.ports import Action
-
-
-@dataclass(frozen=True, slots=True)
-class PartView:
-    """`may_give`: the part can still be given or changed; `may_comment`: there is a result to comment on. Grade,
-    strengths and actions are there from the return on. `people` holds the auditor and the owners of actions."""
-
-    audit: Audit
-    viewer: Person
-    part: Part
-    today: date
-    people: Mapping[PersonId, Person]
-    mine: Contribution | None = None
-    may_give: bool = True
-    may_comment: bool = False
-    grade: Grade | None = None
-    strengths: str = ""
-    actions: Sequence[Action] = ()
-
-    def name(self, person_id: PersonId | None) -> str:
-        person = self.people.get(person_id) if person_id is not None else None
-        return person.name if person else ""
-
-    def answer(self, code: str) -> str:
-        return self.mine.answers.get(code, "") if self.mine else ""
 
 
 @dataclass(frozen=True, slots=True)
 class PartForm:
-    """What is asked: `asked` are codes, in order. `filled` are values to show; `version` is the contribution's."""
+    """What is asked of somebody who takes part: `asked` are codes, in order, empty once the audit is moderated.
+    `may_comment`: there is a result. `filled` are values to show: what was given, or a try that was refused; `version`
+    is the contribution's (0: none yet)."""
 
-    view: PartView
+    audit: Audit
+    viewer: Person
+    part: Part
+    auditor: Person | None
     asked: Sequence[str]
-    version: int
+    may_comment: bool
+    version: int = 0
     filled: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -56,8 +34,6 @@ class ComingAudits:
     audits: Sequence[Audit]
     people: Mapping[PersonId, Person]
     total: int
-    given: frozenset[int] = frozenset()
-    """Audits to which the viewer gave their views already."""
     offset: int = 0
     page: int = 10
 

@@ -1,0 +1,152 @@
+"""What those who take part in audits are shown: the form, what is coming, and what was audited before."""
+
+from microsoft_teams.cards import core as ac
+
+from dialogs import words
+from dialogs.cards import parts
+from dialogs.cards.parts import Rendered
+from dialogs.neutral import one_line
+from dialogs.payloads import Help
+from dialogs.payloads import participation as press
+from dialogs.payloads.cycle import AuditShow
+from dialogs.words import audits as audit_words
+from dialogs.words import dates
+from dialogs.words import participation as say
+from dialogs.words.grades import GRADE
+from domain.audits import Audit
+from domain.participation import COMMENT
+from domain.views.participation import ComingAudits, HistoryLine, PartForm, TeamHistory
+
+
+def form(view: PartForm, *, longest: int = parts.TEXT_LONGEST, problem: str | None = None) -> Rendered:
+    """The questions of one's part, as they were answered so far; after the return, a comment beside them."""
+    audit = view.audit
+    title = say.title(one_line(audit.ref, 40))
+    body: list[ac.CardElement | None] = [
+        parts.heading(title),
+        parts.problem(problem),
+        parts.facts(_facts(view)),
+        *_questions(view, longest),
+    ]
+    return Rendered(parts.card(body, _actions(view, longest)), title)
+
+
+def _facts(view: PartForm) -> list[tuple[str, str | None]]:
+    audit = view.audit
+    return [
+        ("Child", one_line(audit.child_ref, 40) if audit.child_ref else None),
+        ("Team", one_line(audit.team.name, 60) if audit.team else None),
+        ("Auditor", parts.name(view.auditor) or None),
+        ("Due", words.day(audit.due_on) if audit.returned_on is None else None),
+    ]
+
+
+def _questions(view: PartForm, longest: int) -> list[ac.CardElement]:
+    if not view.asked:
+        return [parts.say(say.CLOSED if view.may_comment else say.NOTHING_YET)]
+    inputs = [
+        parts.text_input(
+            code,
+            say.QUESTION[code],
+            say.ERROR,
+            value=parts.typed(view.filled, code)[:longest],
+            required=False,
+            longest=longest,
+        )
+        for code in view.asked
+    ]
+    how = say.how(view.part, parts.name(view.auditor))
+    return [parts.say(how), parts.say(say.PRIVACY, subtle=True), *inputs]
+
+
+def _actions(view: PartForm, longest: int) -> list[ac.Action]:
+    audit = view.audit
+    found: list[ac.Action] = []
+    if view.asked:
+        known: dict[str, object] = {"version": view.version} if view.version else {}
+        save = press.ContributionSave.press_with_inputs(ref=audit.ref, **known)
+        found.append(parts.button("Save", save, inputs=True, style="positive"))
+    if view.may_comment:
+        field = parts.text_input(
+            COMMENT,
+            say.COMMENT_LABEL,
+            say.COMMENT_ERROR,
+            value=parts.typed(view.filled, COMMENT)[:longest],
+            longest=longest,
+        )
+        send = press.ContributionComment.press_with_inputs(ref=audit.ref)
+        told = parts.say(say.COMMENT_TOLD)
+        go = parts.button("Send comment", send, inputs=True)
+        found.append(parts.unfold("Comment on the result", [told, field], [go]))
+    return [*found, _open(audit)]
+
+
+def _open(audit: Audit) -> ac.Action:
+    return parts.button(f"Open {one_line(audit.ref, 30)}", AuditShow(ref=audit.ref).press())
+
+
+def coming(view: ComingAudits, lead: str | None = None) -> Rendered:
+    """A manager's audits of a month that are still to come."""
+    title = say.coming_title(view.month)
+    body: list[ac.CardElement | None] = [parts.heading(title), parts.lead(lead)]
+    if not view.total:
+        body.append(parts.say(say.none_coming(view.month)))
+    else:
+        body.append(parts.say(dates.page(view.offset, len(view.audits), view.total)))
+    for audit in view.audits:
+        body += _coming(view, audit)
+    turn = parts.pages(
+        view.offset,
+        view.page,
+        view.total,
+        press.ComingShow(month=view.month, offset=max(0, view.offset - view.page)).press(),
+        press.ComingShow(month=view.month, offset=view.offset + view.page).press(),
+    )
+    before = parts.button("What was audited before", press.TeamHistory().press())
+    return Rendered(parts.card(body, [*turn, before]), lead or title)
+
+
+def _coming(view: ComingAudits, audit: Audit) -> list[ac.CardElement]:
+    child = f", child {one_line(audit.child_ref, 40)}" if audit.child_ref else ""
+    team = f", {one_line(audit.team.name, 60)}" if audit.team else ""
+    who = parts.name(view.people.get(audit.auditor_id)) if audit.auditor_id is not None else ""
+    by = f", with {who}" if who else ""
+    ref = one_line(audit.ref, 30)
+    give = parts.button(f"Give views on {ref}", press.ContributionForm(ref=audit.ref).press())
+    return [
+        parts.say(f"{ref}{child}{team}{by}, due on {words.day(audit.due_on)}.", separate=True),
+        parts.row([give]),
+    ]
+
+
+def history(view: TeamHistory) -> Rendered:
+    """What was audited before, and how it went."""
+    title = say.history_title([one_line(team, 60) for team in view.teams])
+    body: list[ac.CardElement | None] = [parts.heading(title)]
+    if not view.total:
+        body.append(parts.say(say.NO_HISTORY))
+        return Rendered(parts.card(body, [parts.button("Help", Help().press())]), say.NO_HISTORY)
+    body.append(parts.say(dates.page(view.offset, len(view.lines), view.total)))
+    for line in view.lines:
+        body += _line(line)
+    turn = parts.pages(
+        view.offset,
+        view.page,
+        view.total,
+        press.TeamHistory(offset=max(0, view.offset - view.page)).press(),
+        press.TeamHistory(offset=view.offset + view.page).press(),
+    )
+    ways = turn or [parts.button("What is coming", press.ComingShow().press())]
+    return Rendered(parts.card(body, ways), f"{title}: {words.count(view.total, 'audit')}")
+
+
+def _line(line: HistoryLine) -> list[ac.CardElement]:
+    audit = line.audit
+    child = f", child {one_line(audit.child_ref, 40)}" if audit.child_ref else ""
+    team = f", {one_line(audit.team.name, 60)}" if audit.team else ""
+    grade = f"{GRADE[audit.counts]}. " if audit.counts else ""
+    return [
+        parts.say(f"{words.month(audit.month)}: {audit_words.KIND[audit.kind]}{child}{team}", separate=True),
+        parts.say(f"{grade}{say.actions(line.actions_open, line.actions_done)}.", subtle=True),
+        parts.row([_open(audit)]),
+    ]

@@ -1,0 +1,77 @@
+"""Handlers of the social worker's and the manager's part in audits."""
+
+from collections.abc import Mapping
+
+from dialogs import cycle, words
+from dialogs import payloads as base
+from dialogs.cards import participation as cards
+from dialogs.payloads import participation as press
+from dialogs.talk import Pressed, Reply, Said, Talk, shown
+from domain.calendar import Month
+from domain.errors import Invalid, OutOfDate
+from domain.participation import VIEWS
+from domain.templates import REFLECTION
+from domain.usecases import participation as usecases
+from domain.usecases import participation_views as views
+
+
+async def form(talk: Talk, pressed: press.ContributionForm) -> Reply:
+    return await _form(talk, pressed.ref)
+
+
+async def _form(
+    talk: Talk, ref: str, refused: Invalid | OutOfDate | None = None, filled: Mapping[str, str] | None = None
+) -> Reply:
+    view = await views.form(talk.store, talk.actor, ref, talk.now, filled)
+    problem = words.refusal(refused, talk.policy.texts.qa_contact) if refused else None
+    return shown(cards.form(view, longest=talk.policy.exemptions.note_longest, problem=problem))
+
+
+async def save(talk: Talk, pressed: press.ContributionSave) -> Reply:
+    answers = {code: str(getattr(pressed, code)) for code in (*REFLECTION, VIEWS)}
+    try:
+        await usecases.give(
+            talk.store, talk.policy, talk.actor, pressed.ref, pressed.version, answers, talk.now, talk.once
+        )
+    except OutOfDate as refused:
+        return await _form(talk, pressed.ref, refused)
+    except Invalid as refused:
+        # A message and no card: what was typed stays where it is, to be mended.
+        return Reply(text=words.refusal(refused, talk.policy.texts.qa_contact))
+    return await cycle.card_after(talk, pressed.ref)
+
+
+async def comment(talk: Talk, pressed: press.ContributionComment) -> Reply:
+    try:
+        await usecases.comment(
+            talk.store, talk.policy, talk.actor, pressed.ref, pressed.comment, talk.now, talk.once
+        )
+    except OutOfDate as refused:
+        return await _form(talk, pressed.ref, refused)
+    except Invalid as refused:
+        return Reply(text=words.refusal(refused, talk.policy.texts.qa_contact))
+    return await cycle.card_after(talk, pressed.ref)
+
+
+async def coming(talk: Talk, pressed: press.ComingShow) -> Reply:
+    month = pressed.month or Month.of(talk.today)
+    view = await views.coming(talk.store, talk.policy, talk.actor, month, talk.now, pressed.offset)
+    return shown(cards.coming(view))
+
+
+async def history(talk: Talk, pressed: press.TeamHistory) -> Reply:
+    return shown(cards.history(await views.history(talk.store, talk.actor, talk.now, pressed.offset)))
+
+
+async def history_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    return await history(talk, press.TeamHistory())
+
+
+PRESSED: dict[type[base.Payload], Pressed] = {
+    press.ContributionForm: form,
+    press.ContributionSave: save,
+    press.ContributionComment: comment,
+    press.ComingShow: coming,
+    press.TeamHistory: history,
+}
+SAID: dict[str, Said] = {"team_history": history_for}

@@ -1,0 +1,100 @@
+"""What is said to the child's social worker and their manager about an audit."""
+
+from collections.abc import Sequence
+
+from dialogs.words.dates import count, day, month, short_list
+from domain.audits import Audit
+from domain.calendar import Month
+from domain.participation import VIEWS, Part
+from domain.templates import REFLECTION
+
+QUESTION: dict[str, str] = {
+    **dict(
+        zip(
+            REFLECTION,
+            (
+                "What was done well?",
+                "What were the challenges?",
+                "Which tools or approaches helped?",
+                "What would you do differently?",
+            ),
+            strict=True,
+        )
+    ),
+    VIEWS: "Your views on the work with this child",
+}
+ERROR = "Write a few words."
+COMMENT_LABEL = "Your comment on the result"
+COMMENT_ERROR = "Write your comment."
+PRIVACY = "Write no child's name: the auditor and the QA team read it."
+COMMENT_TOLD = "The auditor and the QA team are told of your comment."
+CLOSED = "The audit has been completed, so what you gave can no longer be changed."
+NOTHING_YET = "There is nothing to write for this audit now."
+
+
+def title(ref: str) -> str:
+    return f"Your part in {ref}"
+
+
+def how(part: Part, auditor: str) -> str:
+    """`auditor` is neutral already; empty where there is none at present."""
+    who = auditor or "The auditor"
+    if part is Part.SOCIAL_WORKER:
+        return f"{who} reads this. Answer what you can: one question is enough, and you can change it later."
+    return f"{who} reads your views. You can change them later."
+
+
+def coming(audit: Audit, child: str, auditor: str) -> str:
+    """To the social worker."""
+    return (
+        f"Because an audit was issued, {auditor or 'an auditor'} looks at the file of child {child} together with you. "
+        f"It is due on {day(audit.due_on)}. Tell them here what went well and what was hard."
+    )
+
+
+def coming_to_team(of: Month, total: int) -> str:
+    """To the manager."""
+    return (
+        f"Because the audits of {month(of)} were issued, here is what is coming to your team: "
+        f"{count(total, 'audit')}. You can give your views on each."
+    )
+
+
+def coming_title(of: Month) -> str:
+    return f"Audits coming to your team in {month(of)}"
+
+
+def none_coming(of: Month) -> str:
+    return f"No audit of your team is awaited for {month(of)}. You are told here when one is issued."
+
+
+def result(audit: Audit) -> str:
+    return f"Because {audit.ref} was returned, here is what came of it. You can comment on it."
+
+
+def commented(audit: Audit, by: str, text: str) -> str:
+    """`by` and `text` are neutral already."""
+    said = f": “{text}”" if text else "."
+    return f"Because {by or 'somebody'} commented on {audit.ref}, here it is{said}"
+
+
+# history
+
+
+def history_title(teams: Sequence[str]) -> str:
+    """`teams` are neutral already."""
+    if not teams:
+        return "Audits so far"
+    return f"Audits of {short_list(teams[:3])}{' and others' if len(teams) > 3 else ''}"
+
+
+NO_HISTORY = "No audit has been returned here yet. When one is, you find it in this list."
+
+
+def actions(open_: int, done: int) -> str:
+    if not open_ and not done:
+        return "No actions"
+    return f"Actions: {open_:,} open, {done:,} done"
+
+
+NO_SOCIAL_WORKER = "No social worker is known for this child, so nobody was asked to take part."

@@ -1,0 +1,85 @@
+"""What is shown to those who take part in audits: the form, what is to come, and what was audited of a team before."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.audits import AuditState
+from domain.calendar import Month, local_date
+from domain.errors import NotAllowed
+from domain.people import Actor, Reach
+from domain.permissions import Permission, Reaching, reaching
+from domain.policy import Policy
+from domain.ports import AuditFilter, CycleStore
+from domain.usecases.audit_access import load
+from domain.usecases.participation import ASKED, OPEN_FOR_PARTS, WITHOUT_RESULT, mine, require_part
+from domain.views.participation import ComingAudits, HistoryLine, PartForm, TeamHistory
+
+PAGE = 10
+
+
+async def form(
+    store: CycleStore, actor: Actor, ref: str, now: datetime, filled: Mapping[str, str] | None = None
+) -> PartForm:
+    """Raises NotFound, NotAllowed for anybody who takes no part in the audit."""
+    async with store.reading() as uow:
+        audit = await load(uow, ref)
+        part = await require_part(uow, audit, actor, local_date(now))
+        given = await mine(uow, audit, actor.id)
+        auditor = await uow.people.get(audit.auditor_id) if audit.auditor_id is not None else None
+    return PartForm(
+        audit=audit,
+        viewer=actor.person,
+        part=part,
+        auditor=auditor,
+        asked=ASKED[part] if audit.state in OPEN_FOR_PARTS else (),
+        may_comment=audit.state not in WITHOUT_RESULT,
+        version=given.version if given else 0,
+        filled={**(given.answers if given else {}), **(filled or {})},
+    )
+
+
+async def coming(
+    store: CycleStore, policy: Policy, actor: Actor, month: Month, now: datetime, offset: int = 0
+) -> ComingAudits:
+    """The audits of the actor's teams in a month that are not returned yet. Raises NotAllowed."""
+    reach = reaching(actor, Permission.AUDIT_TAKE_PART, local_date(now))
+    if reach is None or reach < Reaching.TEAM:
+        raise NotAllowed(permission=Permission.AUDIT_TAKE_PART.value)
+    wanted = AuditFilter(
+        months=(month, month),
+        kinds=[kind for kind, rules in policy.by_kind.items() if rules.about_child],
+        states=[AuditState.ISSUED],
+        within=Reach(teams=actor.reach.teams),
+    )
+    async with store.reading() as uow:
+        found, total = await uow.cycle.find(wanted, limit=PAGE, offset=offset)
+        people = await uow.people.many({audit.auditor_id for audit in found if audit.auditor_id is not None})
+    return ComingAudits(actor.person, month, found, people, total, offset, PAGE)
+
+
+async def history(store: CycleStore, actor: Actor, now: datetime, offset: int = 0) -> TeamHistory:
+    """What was audited within the actor's reach (section 7: a manager their team, a head of service their service, a
+    director their directorate), newest first. Raises NotAllowed for somebody who answers for no team."""
+    far = reaching(actor, Permission.AUDIT_VIEW, local_date(now))
+    if far is None or far < Reaching.TEAM:
+        raise NotAllowed(permission=Permission.AUDIT_VIEW.value, why="no_team")
+    returned = frozenset(AuditState) - WITHOUT_RESULT
+    wanted = AuditFilter(states=returned, within=_within(actor.reach, far))
+    async with store.reading() as uow:
+        found, total = await uow.cycle.find(wanted, limit=PAGE, offset=offset, newest_first=True)
+        counts = await uow.actions.counts([audit.id for audit in found])
+    lines = [HistoryLine(audit, *counts.get(audit.id, (0, 0))) for audit in found]
+    teams = sorted(actor.reach.teams) if far is Reaching.TEAM else []
+    return TeamHistory(actor.person, lines, total, teams, offset, PAGE)
+
+
+def _within(reach: Reach, far: Reaching) -> Reach | None:
+    """The part of somebody's reach that the permission covers; None: everywhere."""
+    if far is Reaching.ALL:
+        return None
+    none = frozenset[str]()
+    return Reach(
+        reach.teams,
+        reach.services if far >= Reaching.SERVICE else none,
+        reach.directorates if far >= Reaching.DIRECTORATE else none,
+    )
