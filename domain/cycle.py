@@ -36,6 +36,8 @@ class Party(StrEnum):
     AUDITOR = "auditor"
     MODERATOR = "moderator"
     QA_TEAM = "qa_team"
+    SAMPLER = "sampler"
+    """Who draws the moderation sample and names moderators: the QA team or the head of quality."""
     HEAD_OF_QUALITY = "head_of_quality"
     CONCERNED = "concerned"
     """The auditor, the team's manager, or the head of service: who may disagree with a moderated grade."""
@@ -77,7 +79,7 @@ def _workflow() -> dict[tuple[AuditState, Command], Step]:
     }
     for state in (_S.RETURNED, _S.RESUBMITTED):
         table[state, _C.CORRECT] = Step(SAME, _P.AUDITOR, needs_note=True)
-        table[state, _C.ASSIGN] = Step(SAME, _P.QA_TEAM)
+        table[state, _C.ASSIGN] = Step(SAME, _P.SAMPLER)
         table[state, _C.MODERATE] = Step(_S.MODERATED, _P.MODERATOR)
         table[state, _C.SEND_BACK] = Step(_S.SENT_BACK, _P.MODERATOR, needs_note=True)
     for state in (_S.MODERATED, _S.DISPUTED, _S.LOCKED):

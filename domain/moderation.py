@@ -11,13 +11,15 @@ from domain.people import PersonId
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """An audit that came back. `moderator_id`: it is already assigned or moderated."""
+    """An audit that came back. `moderator_id`: it is already assigned or moderated. `closed`: it counts among the
+    returns and can no longer be moderated, because it went to the child's record as it was."""
 
     ref: str
     grade: Grade
     team_id: int | None
     auditor_id: PersonId | None
     moderator_id: PersonId | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def sample(
 ) -> Sample:
     """Tops the sample up to the policy's share; what has a moderator is never reassigned."""
     already = [audit for audit in returned if audit.moderator_id is not None]
-    waiting = [audit for audit in returned if audit.moderator_id is None]
+    waiting = [audit for audit in returned if audit.moderator_id is None and not audit.closed]
     share = -(-len(returned) * rules.share_percent // 100)
     wanted = max(share, len(already) + sum(audit.grade in rules.every for audit in waiting))
     able = [audit for audit in waiting if any(may_moderate(person, audit) for person in moderators)]

@@ -42,6 +42,7 @@ def of_auditor(audit: Audit, auditor: Person | None) -> Belongs:
 
 _ASKED: dict[Party, Permission] = {
     Party.QA_TEAM: Permission.AUDIT_REISSUE,
+    Party.SAMPLER: Permission.MODERATION_ASSIGN,
     Party.HEAD_OF_QUALITY: Permission.MODERATION_LOCK,
     Party.CONCERNED: Permission.GRADE_DISPUTE,
     Party.FILER: Permission.AUDIT_UPLOAD,
@@ -58,13 +59,22 @@ def parties(
     else:
         found -= _as_owner_only(actor, audit, today)
     if audit.moderator_id == actor.id and _own(actor, Permission.MODERATION_JUDGE, today):
-        found.add(Party.MODERATOR)
+        found |= set() if of_own_team(actor, audit, child) else {Party.MODERATOR}
     if (
         allowed(actor, Permission.SLIPPAGE_DECIDE, of_auditor(audit, auditor), today)
         and audit.auditor_id != actor.id
     ):
         found.add(Party.DECIDER)
     return _nobody_on_their_own(actor, audit, found)
+
+
+def of_own_team(actor: Actor, audit: Audit, child: ChildFacts | None) -> bool:
+    """Of the actor's own team, of one they answer for by the teams file, or of their own caseload: no moderator of
+    such a child's audit, also where they have come to the team since they were named."""
+    team, own = of_child(audit, child).team, actor.person.team
+    if child is not None and child.social_worker_id == actor.id:
+        return True
+    return team is not None and ((own is not None and own.id == team.id) or team.name in actor.reach.teams)
 
 
 def _own(actor: Actor, permission: Permission, today: date) -> bool:
@@ -80,9 +90,9 @@ def _as_owner_only(actor: Actor, audit: Audit, today: date) -> set[Party]:
 
 
 def _nobody_on_their_own(actor: Actor, audit: Audit, found: set[Party]) -> frozenset[Party]:
-    """Nobody moderates or confirms their own audit, in any role (section 2)."""
+    """Nobody moderates or confirms their own audit, in any role, nor names who moderates it (section 2)."""
     if actor.id == audit.auditor_id:
-        found -= {Party.MODERATOR, Party.HEAD_OF_QUALITY}
+        found -= {Party.MODERATOR, Party.HEAD_OF_QUALITY, Party.SAMPLER}
     if actor.id == audit.moderator_id:
         found -= {Party.HEAD_OF_QUALITY, Party.CONCERNED}
     return frozenset(found)
