@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from domain.audits import Audit, AuditState
+from domain.audits import AWAITED, Audit, AuditState
 from domain.calendar import plus_working_days
 from domain.errors import Invalid
 from domain.people import PersonId
@@ -65,6 +65,12 @@ def latest_day(audit: Audit, today: date, rules: Rules) -> date:
     if rules.slippage_at_most_days is not None:
         return start + timedelta(days=rules.slippage_at_most_days)
     return plus_working_days(start, rules.books_close_after_working_days)
+
+
+def moved_on(request: Request, audit: Audit) -> bool:
+    """Whether the audit has gone on without an answer: nothing is awaited from who asked any more."""
+    wanted = AWAITED if request.wish is Wish.SLIPPAGE else {AuditState.ISSUED}
+    return audit.auditor_id != request.asked_by_id or audit.state not in wanted
 
 
 def is_late(audit: Audit, day: date) -> bool:

@@ -3,7 +3,7 @@
 They are told that it comes, asked for their part, and shown what came of it. Who they are is read from the children and
 teams files as they are today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -71,33 +71,6 @@ async def social_worker(uow: CycleWork, audit: Audit, today: date) -> Person | N
         return None
     person = await uow.people.get(child.social_worker_id)
     return person if _there(person, today) else None
-
-
-async def tell_coming(uow: CycleWork, audits: Sequence[Audit], now: datetime) -> None:
-    """Within the commit that issues audits (or changes the child of one): the child's social worker is told of each,
-    the team's manager once of all that were issued together. Where nobody is known, nobody is told."""
-    today = local_date(now)
-    about = [audit for audit in audits if audit.child_ref and audit.state is AuditState.ISSUED]
-    children = await uow.children.many({audit.child_ref for audit in about if audit.child_ref})
-    pairs = [(audit, children[audit.child_ref]) for audit in about if audit.child_ref in children]
-    ids = {child.social_worker_id for _, child in pairs if child.social_worker_id is not None}
-    workers = await uow.people.many(ids) if ids else {}
-    notices = [
-        audit_notice(NoticeKind.AUDIT_COMING, audit, worker)
-        for audit, child in pairs
-        if (worker := child.social_worker_id) is not None
-        and worker != audit.auditor_id
-        and _there(workers.get(worker), today)
-    ]
-    first: dict[PersonId, Audit] = {}
-    for team_id, audit in {child.team.id: audit for audit, child in reversed(pairs)}.items():
-        for manager in await _managers(uow, team_id, today):
-            first.setdefault(manager, audit)
-    notices += [
-        audit_notice(NoticeKind.AUDIT_COMING, audit, manager, about="team")
-        for manager, audit in first.items()
-    ]
-    await uow.outbox.put(notices, now)
 
 
 async def _managers(uow: CycleWork, team_id: int, today: date) -> list[PersonId]:

@@ -1,6 +1,7 @@
 """Looking at requests: one, the forms that ask, and what waits for somebody's yes or no."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from domain.audits import AWAITED, Audit, AuditState, may_take
@@ -11,7 +12,7 @@ from domain.people import Actor, Authority, Person, PersonId, Position, Role, Sc
 from domain.permissions import Belongs, Permission, Reaching, allowed, reaching, require_present
 from domain.policy import Effect, Policy
 from domain.ports import AuditFilter, CycleStore, CycleWork
-from domain.requests import Request, RequestState, Wish, latest_day
+from domain.requests import Request, RequestState, Wish, latest_day, moved_on
 from domain.terms import find_term
 from domain.usecases.audit_access import load as load_audit
 from domain.usecases.request_access import (
@@ -43,6 +44,8 @@ async def view(store: CycleStore, policy: Policy, actor: Actor, ref: str, now: d
         asker = await uow.people.get(request.asked_by_id)
         by = await answering(uow, request, audit, asker, actor, today)
         await require_view(uow, request, asker, actor, by, today)
+        if request.open and moved_on(request, audit):
+            request, by = replace(request, state=RequestState.OVERTAKEN, decided_at=now), None
         slips = request.wish is Wish.SLIPPAGE
         to = await asked(uow, request.asked_by_id, today) if slips and request.open else Asked(None)
         named = {request.asked_by_id, request.decided_by_id, *to.above, by.for_id if by else None}
@@ -199,7 +202,9 @@ async def _chase(store: CycleStore, policy: Policy, ref: str, today: date, now: 
         audit = await audit_of(uow, request)
         if not request.open or local_date(request.asked_at) >= today:
             return
-        if request.wish is Wish.SLIPPAGE and today > latest_day(audit, today, policy.audits):
+        if moved_on(request, audit):
+            await close(uow, request, RequestState.OVERTAKEN, None, "", now, tell=False)
+        elif request.wish is Wish.SLIPPAGE and today > latest_day(audit, today, policy.audits):
             await close(uow, request, RequestState.OVERTAKEN, None, "", now)
         else:
             await _remind(uow, request, today, now)

@@ -203,7 +203,7 @@ async def to_answer(
     _still_open(request, version)
     if wish is not None and request.wish is not wish:
         raise OutOfDate(ref=request.ref, state=request.state.value)
-    if audit.auditor_id != request.asked_by_id:
+    if rules.moved_on(request, audit):
         raise OutOfDate(ref=audit.ref, state=audit.state.value)
     return request, audit, by
 
