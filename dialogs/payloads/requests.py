@@ -118,5 +118,5 @@ PAYLOADS: tuple[type[Payload], ...] = (
     RequestSuggestExemption,
     RequestWithdraw,
 )
-MISSING = {"note": "note_missing", "explanation": "explanation_needed"}
+MISSING = {"note": "why_not_missing", "explanation": "explanation_needed"}
 UNREADABLE = {"wanted_on": "not_a_day", "agreed_on": "not_a_day", "reason": "unknown_reason"}

@@ -68,7 +68,6 @@ _NOTES: dict[str, str] = {
     Command.DECLINE.value: "Say why you decline it, so that the requester knows; then press the button again.",
     Command.ASK_BACK.value: "Write what you want to know, then press the button again.",
     Command.ANSWER.value: "Write your answer, then press the button again.",
-    "refuse": "Say why not, so that the auditor knows; then press the button again.",
 }
 
 
@@ -251,6 +250,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "why_another_child": "Say why another child is drawn, then press the button again.",
     # more time, another child, and taking part
     "explanation_needed": "Write a few words why, then send it again: those who answer read them.",
+    "why_not_missing": "Say why not, so that the auditor knows; then press the button again.",
     "books_closed": lambda f: (
         f"{_month(f)} is over and its books are closed, so no later day can be agreed. Speak to {{qa}} about it."
     ),

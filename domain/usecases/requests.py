@@ -162,12 +162,12 @@ async def agree(
 async def refuse(
     store: CycleStore, policy: Policy, actor: Actor, ref: str, version: int, note: str, now: datetime, once: Once
 ) -> Outcome:  # fmt: skip
-    """No, with the reason. Raises NotAllowed, OutOfDate, Invalid (note_missing, too_long)."""
+    """No, with the reason. Raises NotAllowed, OutOfDate, Invalid (why_not_missing, too_long)."""
 
     async def work(uow: CycleWork) -> Outcome:
         request, _, by = await to_answer(uow, actor, ref, version, None, now)
         if not note.strip():
-            raise Invalid("note_missing", field="note", command="refuse")
+            raise Invalid("why_not_missing", field="note")
         if len(note) > policy.exemptions.note_longest:
             raise Invalid("too_long", field="note", longest=str(policy.exemptions.note_longest))
         await close(uow, request, RequestState.REFUSED, by, note.strip(), now)
