@@ -35,6 +35,7 @@ class ImportKind(StrEnum):
     CHILDREN = "children"
     AUDITS = "audits"
     EXEMPTIONS = "exemptions"
+    PROGRAMME = "programme"
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -60,11 +61,12 @@ def _say_error(sentence: str) -> None:
 
 def _sentence(error: Exception) -> str:
     """Our own errors say what to do. Any other is named by its type alone: its text may hold a secret or a name."""
+    from bot.figures import NotBuilt
     from bot.settings import SettingsError
     from domain.errors import DomainError
     from storage.errors import StorageError
 
-    if isinstance(error, Refused | SettingsError | StorageError):
+    if isinstance(error, Refused | NotBuilt | SettingsError | StorageError):
         return str(error)
     if isinstance(error, DomainError):
         return f"The database cannot take this now ({error.code}). Try again in a minute."
@@ -126,6 +128,28 @@ def import_file(
     settings = _settings()
     policy = read_policy(settings.policy_file)
     return importing.run(kind.value, file, settings.database_url, policy, dry_run=dry_run)
+
+
+@app.command(name="figures")
+def figures_(
+    name: Annotated[str, typer.Argument(help="completion, activity, pool, grades, moderation, ...")],
+    month: Annotated[
+        str | None, typer.Option(help="One month, as 2026-11; this month if nothing is said.")
+    ] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="The first month.")] = None,
+    to: Annotated[str | None, typer.Option(help="The last month.")] = None,
+    by: Annotated[str | None, typer.Option(help="month, quarter, team, service, area, kind, ...")] = None,
+    kind: Annotated[str | None, typer.Option(help="core, reaudit, thematic, dip_sample, ...")] = None,
+    shape: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
+) -> int:
+    """Print a measure with its counts. Example: audit-bot figures completion --month 2026-10 --by team"""
+    from bot import figures
+    from bot.policy_file import read_policy
+
+    asked = figures.question(name, figures.span_of(month, from_, to), by, kind)
+    printed_as = figures.choice(figures.Format, "--format", shape)
+    settings = _settings()
+    return figures.run(asked, printed_as, settings.database_url, read_policy(settings.policy_file))
 
 
 @app.command(name="run-due")
