@@ -1,0 +1,104 @@
+"""Who is told of a return, in its own commit: an Inadequate and a child of concern at once, owners of their actions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from domain.audits import Audit
+from domain.calendar import local_date
+from domain.kinds import Grade
+from domain.lanes import Lane
+from domain.notices import Notice, NoticeKind, audit_notice
+from domain.people import Person, PersonId, Position, Role, Team
+from domain.permissions import Belongs, Permission, allowed
+from domain.ports import Action, CycleWork
+from domain.usecases.participation import tell_result
+
+_ABOVE: dict[Position, Role] = {
+    Position.SERVICE_MANAGER: Role.SERVICE_MANAGER,
+    Position.ASSISTANT_DIRECTOR: Role.ASSISTANT_DIRECTOR,
+    Position.HEAD_OF_SERVICE: Role.HEAD_OF_SERVICE,
+    Position.DIRECTOR: Role.DIRECTOR,
+}
+OF_INADEQUATE = (Position.SERVICE_MANAGER, Position.ASSISTANT_DIRECTOR, Position.HEAD_OF_SERVICE)
+OF_CONCERN = (Position.HEAD_OF_SERVICE, Position.DIRECTOR)
+
+
+async def tell_judged(uow: CycleWork, before: Audit, after: Audit, by: PersonId, now: datetime) -> None:
+    """An Inadequate or a category that was not there before, or is about another child now."""
+    moved = before.child_ref != after.child_ref
+    notices: list[Notice] = []
+    if after.grade is Grade.INADEQUATE and (before.grade is not Grade.INADEQUATE or moved):
+        people = await above(uow, after, OF_INADEQUATE, now)
+        notices += _to(people, by, NoticeKind.AUDIT_INADEQUATE, after, Lane.DECISION)
+    category = after.concern_category
+    if category is not None and (before.concern_category != category or moved):
+        people = await above(uow, after, OF_CONCERN, now)
+        notices += _to(people, by, NoticeKind.AUDIT_CONCERN, after, Lane.ALERT)
+    await uow.outbox.put(notices, now)
+
+
+def _to(people: Iterable[Person], by: PersonId, kind: NoticeKind, audit: Audit, lane: Lane) -> list[Notice]:
+    return [audit_notice(kind, audit, person.id, lane) for person in people if person.id != by]
+
+
+async def above(uow: CycleWork, audit: Audit, positions: Sequence[Position], now: datetime) -> list[Person]:
+    """Whom the teams file names for the child's team; for a place that nobody holds, whoever has the role and answers
+    for the team; the QA team where nobody is found at all. Nobody where it is about no team."""
+    today = local_date(now)
+    team = await _team(uow, audit)
+    if team is None:
+        return []
+    named = await uow.pool.in_position(team.id, positions)
+    found = [person for person in named if await _sees(uow, person, audit, team, today)]
+    for position in positions:
+        role = _ABOVE[position]
+        if not any(person.holds(role, today) for person in found):
+            holders = [p for p in await uow.people.with_role(role, today) if _near(p.team, team)]
+            found += [person for person in holders if await _sees(uow, person, audit, team, today)]
+    return list({p.id: p for p in found or await uow.people.with_role(Role.QA_TEAM, today)}.values())
+
+
+def _near(own: Team | None, team: Team) -> bool:
+    """Somebody of another directorate cannot have the role for this team; who belongs to no team may."""
+    return own is None or own.directorate == team.directorate
+
+
+async def _sees(uow: CycleWork, person: Person, audit: Audit, team: Team, today: date) -> bool:
+    """What is sent to somebody whose roles do not reach the team would be kept from them."""
+    actor = await uow.people.actor_of(person.id)
+    return actor is not None and allowed(actor, Permission.AUDIT_VIEW, Belongs(team=team), today)
+
+
+async def _team(uow: CycleWork, audit: Audit) -> Team | None:
+    if audit.team is not None or audit.child_ref is None:
+        return audit.team
+    child = await uow.children.get(audit.child_ref)
+    return child.team if child else None
+
+
+async def tell_owners(
+    uow: CycleWork,
+    audit: Audit,
+    before: Sequence[Action],
+    after: Sequence[Action],
+    by: PersonId,
+    now: datetime,
+) -> None:
+    """One message for each owner of actions that are new to them; never to who raised them."""
+    had = {action.id: action.owner_id for action in before}
+    owners = dict.fromkeys(a.owner_id for a in after if a.owner_id and had.get(a.id) != a.owner_id)
+    owners.pop(by, None)
+    await uow.outbox.put([audit_notice(NoticeKind.ACTIONS_RAISED, audit, owner) for owner in owners], now)
+
+
+async def tell_moderator(uow: CycleWork, audit: Audit, now: datetime) -> None:
+    """A reworked return is with its moderator again."""
+    if audit.moderator_id is not None:
+        told = audit_notice(NoticeKind.AUDIT_RESUBMITTED, audit, audit.moderator_id)
+        await uow.outbox.put([told], now)
+
+
+async def tell_those_taking_part(uow: CycleWork, before: Audit, after: Audit, now: datetime) -> None:
+    """The first return, and one that turned out to be about another child."""
+    if before.returned_on is None or before.child_ref != after.child_ref:
+        await tell_result(uow, after, now)

@@ -1,0 +1,248 @@
+"""An auditor fills in the return of an audit, in steps that are saved as they go, and hands it in (section 3.4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from domain.audits import Audit, AuditState
+from domain.calendar import local_date
+from domain.cycle import Command, Done, apply
+from domain.errors import Invalid
+from domain.people import Actor, PersonId
+from domain.policy import Policy
+from domain.ports import CycleStore, CycleWork, Once, Outcome, TrailEntry
+from domain.return_results import counted, counted_actions, result
+from domain.return_rules import answered, check, missing, units
+from domain.returns import (
+    ACTION_LONGEST,
+    ACTIONS_MOST,
+    Return,
+    claimed,
+    with_action,
+    without_action,
+)
+from domain.templates import NONE_BECAUSE, Asks, Section
+from domain.usecases import return_access as access
+from domain.usecases import return_telling as telling
+from domain.usecases.requests import overtake
+from domain.usecases.transaction import once_only
+from domain.views.returns import ReturnView
+
+FURTHEST_DAY = timedelta(days=366 * 2)
+
+
+async def view_step(
+    store: CycleStore, policy: Policy, actor: Actor, ref: str, now: datetime, *, section: str | None = None,
+    review: bool = False, find: str = "",
+) -> ReturnView:  # fmt: skip
+    """A step of the return: the one that was asked for, else the first that is not done; all of it with `review`, or
+    where every step is. Raises NotFound, NotAllowed, OutOfDate."""
+    today = local_date(now)
+    async with store.reading() as uow:
+        audit = await access.awaited(uow, actor, ref, now)
+        filled = await access.filled_of(uow, policy, audit)
+        step = None if review else access.section_of(filled, section)
+        view = access.view_of(policy, actor, audit, filled, today, step)
+        if audit.state is AuditState.SENT_BACK:
+            view = replace(view, sent_back=await _why_sent_back(uow, audit))
+        if not access.asks_actions(step):
+            return view
+        owners = await access.possible_owners(uow, audit, find, today) if step else []
+        return replace(view, owners=owners, people=await access.owners_of(uow, filled))
+
+
+async def _why_sent_back(uow: CycleWork, audit: Audit) -> str:
+    steps = await uow.cycle.history(audit.id)
+    return next((s.note for s in reversed(steps) if s.command == Command.SEND_BACK.value), "")
+
+
+@dataclass(frozen=True, slots=True)
+class NewAction:
+    """An action as it stands in the form: not written is none. `wanted`: it was to be added, and nothing else."""
+
+    description: str = ""
+    owner_id: PersonId | None = None
+    due_on: date | None = None
+    wanted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What one form holds. `seen` is the version of the return that it showed, `child` the child that it was about;
+    `section` None: a form over several steps, made of what somebody said."""
+
+    ref: str
+    child: str | None
+    section: str | None
+    seen: int
+    answers: Mapping[str, str]
+    action: NewAction = NewAction()
+
+
+async def save_step(
+    store: CycleStore, policy: Policy, actor: Actor, form: Filling, now: datetime, once: Once
+) -> Outcome:
+    """Saves every valid answer. Outcome("return.save") with `problems` ("code=why;code=why") for those that are not,
+    and for an action that cannot be added. Raises NotFound, NotAllowed, OutOfDate."""
+
+    async def work(uow: CycleWork) -> Outcome:
+        audit = await access.awaited(uow, actor, form.ref, now)
+        access.same_child(audit, form.child)
+        filled = await access.filled_of(uow, policy, audit)
+        checked = check(filled.template, _sections(filled, form.section), form.answers, policy.audits)
+        elsewhere = _changed_elsewhere(filled, form.seen, checked.kept)
+        kept = {code: text for code, text in checked.kept.items() if code not in elsewhere}
+        after = replace(filled, answers=answered(filled.answers, kept))
+        problems = {**checked.problems, **dict.fromkeys(elsewhere, "changed_elsewhere")}
+        after, of_action = await _added(uow, policy, after, form, local_date(now))
+        if after != filled:
+            await _kept(uow, after, actor, form.section or "said", now)
+        said = ";".join(f"{code}={why}" for code, why in {**problems, **of_action}.items())
+        return Outcome("return.save", facts={"problems": said} if said else {})
+
+    return await once_only(store, once, actor, now, work)
+
+
+def _sections(filled: Return, code: str | None) -> list[Section]:
+    return [section for section in filled.template.sections if code in (None, section.code)]
+
+
+def _changed_elsewhere(filled: Return, seen: int, kept: Mapping[str, str]) -> frozenset[str]:
+    """Answers that another card has given since this one was opened: they are not written over unasked."""
+    if seen == filled.version:
+        return frozenset()
+    return frozenset(code for code, text in kept.items() if filled.answers.get(code, text) != text)
+
+
+async def _kept(uow: CycleWork, filled: Return, actor: Actor, what: str, now: datetime) -> Return:
+    saved = await uow.returns.save(replace(filled, saved_at=now))
+    facts = {"step": what, "version": str(saved.version), "answers": str(len(counted(saved)))}
+    await uow.trail.append(TrailEntry(now, "return.save", filled.audit_ref, actor.id, facts=facts))
+    return saved
+
+
+async def _added(
+    uow: CycleWork, policy: Policy, filled: Return, form: Filling, today: date
+) -> tuple[Return, dict[str, str]]:
+    """With the action that the form holds, or why it cannot be added, by field."""
+    action = form.action
+    if not action.description.strip():
+        return filled, {"description": "action_missing"} if action.wanted else {}
+    due = action.due_on or today + timedelta(days=policy.audits.action_due_days)
+    problems = await _problems(uow, filled, action, due, today)
+    known = {(one.description, one.owner_id, one.due_on) for one in filled.actions}
+    if problems or (action.description.strip(), action.owner_id, due) in known:
+        return filled, problems
+    return with_action(filled, action.description, action.owner_id, due), {}
+
+
+async def _problems(
+    uow: CycleWork, filled: Return, action: NewAction, due: date, today: date
+) -> dict[str, str]:
+    owner = await uow.people.get(action.owner_id) if action.owner_id else None
+    found: dict[str, str] = {}
+    if len(filled.actions) >= ACTIONS_MOST:
+        found["description"] = "too_many_actions"
+    elif units(action.description.strip()) > ACTION_LONGEST:
+        found["description"] = "action_too_long"
+    if owner is None or not owner.active_on(today):
+        found["owner"] = "owner_missing"
+    if not today <= due <= today + FURTHEST_DAY:
+        found["due_on"] = "action_day"
+    return found
+
+
+async def remove_action(
+    store: CycleStore, policy: Policy, actor: Actor, ref: str, number: int, now: datetime, once: Once
+) -> Outcome:
+    """Takes an action off the return; one that is gone already is no error. Raises NotFound, NotAllowed, OutOfDate."""
+
+    async def work(uow: CycleWork) -> Outcome:
+        audit = await access.awaited(uow, actor, ref, now)
+        filled = await access.filled_of(uow, policy, audit)
+        after = without_action(filled, number)
+        if after != filled:
+            await _kept(uow, after, actor, "actions", now)
+        return Outcome("return.remove_action")
+
+    return await once_only(store, once, actor, now, work)
+
+
+async def hand_in(
+    store: CycleStore, policy: Policy, actor: Actor, ref: str, seen: int, now: datetime, once: Once
+) -> Outcome:
+    """Outcome("audit.return" or "audit.resubmit", the reference) with `late`: "late", "nil" or nothing. Late is
+    accepted, also when the books were closed while it was filled in (fault 64).
+    Raises NotFound, NotAllowed, OutOfDate, Invalid(return_changed: not what was looked at; return_incomplete)."""
+
+    async def work(uow: CycleWork) -> Outcome:
+        audit = await access.awaited(uow, actor, ref, now)
+        filled = await access.filled_of(uow, policy, audit)
+        if filled.version != seen:
+            raise Invalid("return_changed", ref=ref)
+        if missing(filled):
+            raise Invalid("return_incomplete", ref=ref)
+        return await _handed_in(uow, policy, audit, filled, actor, now)
+
+    return await once_only(store, once, actor, now, work)
+
+
+async def none_because(
+    store: CycleStore, policy: Policy, actor: Actor, ref: str, because: str, now: datetime, once: Once
+) -> Outcome:
+    """ "None this month, because ..." is a valid result of the kinds that allow it. Raises as `hand_in`, and
+    Invalid(not_this_kind, why_none, too_long)."""
+
+    async def work(uow: CycleWork) -> Outcome:
+        audit = await access.awaited(uow, actor, ref, now)
+        if not policy.by_kind[audit.kind].may_be_none:
+            raise Invalid("not_this_kind", ref=ref)
+        if not because.strip():
+            raise Invalid("why_none", field="because")
+        if units(because.strip()) > policy.audits.answer_longest:
+            raise Invalid("too_long", field="because", longest=str(policy.audits.answer_longest))
+        filled = await access.filled_of(uow, policy, audit)
+        said = replace(filled, answers={**filled.answers, NONE_BECAUSE: because.strip()})
+        return await _handed_in(uow, policy, audit, said, actor, now)
+
+    return await once_only(store, once, actor, now, work)
+
+
+async def _handed_in(
+    uow: CycleWork, policy: Policy, audit: Audit, filled: Return, actor: Actor, now: datetime
+) -> Outcome:
+    today = local_date(now)
+    late = access.lateness(audit, today, policy)
+    said = result(filled)
+    done = apply(audit, access.command_of(audit), now=now, by=actor.id, **said.changes)
+    after = await uow.cycle.save(done)
+    await uow.cycle.save_areas(audit.id, said.areas)
+    kept = await uow.returns.save(replace(claimed(filled, after), saved_at=now, handed_in_at=now))
+    actions_before = await uow.actions.of_audit(audit.id)
+    counting = replace(kept, actions=counted_actions(kept))
+    actions = await uow.actions.put(after, counting, today)
+    await uow.trail.append(_entry(done, after, counting, late))
+    await overtake(uow, after, now)
+    await telling.tell_judged(uow, audit, after, actor.id, now)
+    await telling.tell_owners(uow, after, actions_before, actions, actor.id, now)
+    await telling.tell_those_taking_part(uow, audit, after, now)
+    if done.command is Command.RESUBMIT:
+        await telling.tell_moderator(uow, after, now)
+    await uow.outbox.refresh_cards(after.ref, after.version, now)
+    return Outcome(f"audit.{done.command.value}", after.ref, {"late": late} if late else {})
+
+
+def _entry(done: Done, after: Audit, filled: Return, late: str) -> TrailEntry:
+    """Codes in the facts; what was written in the side table, under its digest."""
+    said = counted(filled)
+    written = {q.code for q in filled.template.questions if q.asks is Asks.TEXT} | {NONE_BECAUSE}
+    texts = {code: text for code, text in said.items() if code in written}
+    texts |= {f"action_{action.number}": action.description for action in filled.actions}
+    facts = {
+        **done.facts,
+        **{code: answer for code, answer in said.items() if code not in written},
+        "actions": str(len(filled.actions)),
+        "version": str(after.version),
+        **({"late": late} if late else {}),
+    }
+    return TrailEntry(done.at, f"audit.{done.command.value}", after.ref, done.by_id, facts=facts, texts=texts)
