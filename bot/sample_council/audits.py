@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
 from bot.sample_council.findings import found, return_day
+from bot.sample_council.programme import Plan, of_child, other_kinds
 from bot.sample_council.rows import AuditRow, ChildRow, ExemptionRow, PersonRow, dice
 from bot.sample_council.staff import Staff
 from domain.calendar import Month, first_working_day
@@ -38,28 +39,22 @@ class Year:
         return [now.plus(-behind) for behind in range(MONTHS_BEHIND, -1, -1)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    kind: str
-    auditor: str
-    child: ChildRow
-    earlier: AuditRow | None = None
-
-
 def exemptions(year: Year) -> list[ExemptionRow]:
     """Decided by the directors in the last days before each month's issue."""
     return [row for month in year.months for row in _exemptions_of(year, month)]
 
 
 def audits(year: Year) -> list[AuditRow]:
-    """Core audits, re-audits of what was Inadequate, and a few minimum-standards checks, in order of reference."""
+    """Core audits, re-audits of what was Inadequate, and the other kinds, in order of reference."""
     rows: list[AuditRow] = []
     for month in year.months:
         earlier = [row for row in rows if row.month == month.plus(-REAUDIT_AFTER_MONTHS)]
-        rows += _month(
-            year, month, [row for row in earlier if (row.moderated_grade or row.grade) == "inadequate"]
-        )
+        rows += _month(year, month, [row for row in earlier if _asks_for_another_look(row)])
     return rows
+
+
+def _asks_for_another_look(row: AuditRow) -> bool:
+    return row.child_ref is not None and (row.moderated_grade or row.grade) == "inadequate"
 
 
 def _exemptions_of(year: Year, month: Month) -> Iterator[ExemptionRow]:
@@ -81,15 +76,12 @@ def _available(year: Year, month: Month) -> list[PersonRow]:
     """The month's pool without the leading auditor: active, not moderating and not in a part-timer's month off."""
     off = month.number % 2
     part_timers = [p.email for p in year.staff.holding("auditor") if p.working_pattern == "alternate"][off::2]
-    away = {year.leading, *part_timers, *_moderators(year, month)}
+    away = {year.leading, *part_timers, *_moderators(year)}
     return [person for person in year.staff.holding("auditor") if person.email not in away]
 
 
-def _moderators(year: Year, month: Month) -> list[str]:
-    """Half of our own in turn, and those from outside."""
-    moderators = year.staff.holding("moderator")
-    own = [person.email for person in moderators if not person.external]
-    return own[month.number % 2 :: 2] + [person.email for person in moderators if person.external]
+def _moderators(year: Year) -> list[str]:
+    return [person.email for person in year.staff.holding("moderator")]
 
 
 def _month(year: Year, month: Month, inadequate: Sequence[AuditRow]) -> list[AuditRow]:
@@ -98,28 +90,28 @@ def _month(year: Year, month: Month, inadequate: Sequence[AuditRow]) -> list[Aud
     auditors = [person.email for person in _available(year, month) if person.email not in exempt]
     throw.shuffle(auditors)
     drawn, left = _draw(year, _due(year, throw, month), [year.leading, *auditors])
-    planned = [_Plan("core", email, child) for email, child in drawn]
-    checkers = [person.email for person in year.staff.holding("qa_team")]
-    planned += [_Plan("minimum_standards", *check) for check in zip(checkers, left, strict=False)]
+    planned = [of_child("core", email, child) for email, child in drawn]
+    planned += other_kinds(year.staff, month, left)
     children = {child.child_ref: child for child in year.children}
     for audit in inadequate:
-        planned.append(_Plan("reaudit", _reauditor(year, throw, audit), children[audit.child_ref], audit))
+        seen_again = of_child("reaudit", _reauditor(year, throw, audit), children[audit.child_ref or ""])
+        planned.append(replace(seen_again, earlier=audit))
     issued_on = min(first_working_day(month), year.today)
     return _returned(year, [_issued(month, issued_on, *what) for what in enumerate(planned, start=1)])
 
 
-def _issued(month: Month, issued_on: date, number: int, plan: _Plan) -> AuditRow:
-    child, earlier = plan.child, plan.earlier
+def _issued(month: Month, issued_on: date, number: int, plan: Plan) -> AuditRow:
+    earlier = plan.earlier
     return AuditRow(
         audit_ref=f"A-{month.year % 100:02d}{month.number:02d}{number:03d}",
         month=month,
         kind=plan.kind,
-        child_ref=child.child_ref,
-        team=child.team,
-        legal_status=child.legal_status,
+        child_ref=plan.child_ref,
+        team=plan.team,
+        legal_status=plan.legal_status,
         auditor=plan.auditor,
         issued_on=issued_on,
-        reaudit_of=earlier.audit_ref if earlier else None,
+        reaudit_of=(earlier.reaudit_of or earlier.audit_ref) if earlier else None,
         reaudit_number=(earlier.reaudit_number or 0) + 1 if earlier else None,
     )
 
@@ -161,7 +153,7 @@ def _reauditor(year: Year, throw: Random, audit: AuditRow) -> str:
 def _returned(year: Year, rows: Sequence[AuditRow]) -> list[AuditRow]:
     """What is back by today. In the month in progress the leading auditor's is open, and three are back at once."""
     now = Month.of(year.today)
-    moderators = _moderators(year, rows[0].month)
+    moderators = _moderators(year)
     back: list[AuditRow] = []
     for index, row in enumerate(rows):
         day = row.issued_on if row.month == now and index in AT_ONCE else return_day(row)

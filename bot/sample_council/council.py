@@ -8,12 +8,14 @@ from pathlib import Path
 
 from bot.sample_council.audits import Year, audits, exemptions
 from bot.sample_council.children import children
-from bot.sample_council.rows import AuditRow, ChildRow, ExemptionRow, PersonRow, TeamRow, cell
+from bot.sample_council.programme import programme
+from bot.sample_council.rows import AuditRow, ChildRow, ExemptionRow, PersonRow, PlannedRow, TeamRow, cell
 from bot.sample_council.staff import staff
+from domain.calendar import Month
 
 NAME = "Brackenshire Council"
 
-Row = TeamRow | PersonRow | ChildRow | AuditRow | ExemptionRow
+Row = TeamRow | PersonRow | ChildRow | AuditRow | ExemptionRow | PlannedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Council:
     children: Sequence[ChildRow]
     audits: Sequence[AuditRow]
     exemptions: Sequence[ExemptionRow]
+    programme: Sequence[PlannedRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,14 @@ def council(today: date) -> Council:
     its_staff = staff(today)
     its_children = children(its_staff, today)
     year = Year(its_staff, its_children, today, leading=demo_people()[0].email)
-    return Council(its_staff.teams, its_staff.people, its_children, audits(year), exemptions(year))
+    return Council(
+        its_staff.teams,
+        its_staff.people,
+        its_children,
+        audits(year),
+        exemptions(year),
+        programme(Month.of(today)),
+    )
 
 
 def demo_people() -> tuple[DemoPerson, DemoPerson, DemoPerson]:

@@ -18,6 +18,8 @@ _NIL_RETURNS, _LATE, _SENT_BACK, _CHANGED = 0.10, 0.08, 0.07, 0.14
 _MODERATED = {"outstanding": 0.6, "good": 0.45, "requires_improvement": 0.12, "inadequate": 1.0}
 """The share moderated of each grade: Good and Outstanding first, then a few, every Inadequate (section 3.7)."""
 _WORKING_DAYS_TO_MODERATE = 3
+_NOT_FILED_YET = 0.06
+_UNGRADED = ("minimum_standards", "dip_sample")
 
 _ALWAYS = (
     "assessment",
@@ -51,10 +53,11 @@ def found(staff: Staff, row: AuditRow, returned_on: date, moderators: Sequence[s
     """The row as it stands today: returned, and moderated and uploaded where that has happened since."""
     throw = dice(f"findings {row.audit_ref}")
     grade = _grade(throw, row, today)
+    row = replace(row, returned_on=returned_on, grade=grade)
+    if row.child_ref is None:
+        return row
     row = replace(
         row,
-        returned_on=returned_on,
-        grade=grade,
         social_worker_took_part=throw.random() < 0.72,
         manager_took_part=throw.random() < 0.55,
         child_views=throw.random() < 0.42,
@@ -68,7 +71,7 @@ def found(staff: Staff, row: AuditRow, returned_on: date, moderators: Sequence[s
 
 
 def _grade(throw: Random, row: AuditRow, today: date) -> str:
-    if row.kind == "minimum_standards":
+    if row.kind in _UNGRADED:
         return "not_graded"
     if row.kind == "reaudit":
         return throw.choices(GRADES, (0, 25, 40, 35))[0]
@@ -80,7 +83,7 @@ def _grade(throw: Random, row: AuditRow, today: date) -> str:
 
 
 def _practice_areas(row: AuditRow) -> tuple[str, ...]:
-    return (*_ALWAYS, *_ALSO.get(row.legal_status, ()))
+    return (*_ALWAYS, *_ALSO.get(row.legal_status or "", ()))
 
 
 def _graded_areas(throw: Random, row: AuditRow, overall: str) -> list[str]:
@@ -114,9 +117,11 @@ def _concern(throw: Random, row: AuditRow, today: date) -> AuditRow:
 
 
 def _uploaded(throw: Random, row: AuditRow, returned_on: date, today: date) -> AuditRow:
-    """After the third lock, which follows moderation; what is below standard is not uploaded (section 3.7 to 3.9)."""
+    """After the third lock, which follows moderation; what is below standard is not uploaded (section 3.7 to 3.9).
+    Of last month's a few are still to be put on the child's record."""
     day = plus_working_days(max(returned_on, row.month.last), throw.randint(2, 6))
-    if row.meets_standard is False or day > today:
+    forgotten = throw.random() < _NOT_FILED_YET and _months_behind(row, today) <= 1
+    if row.meets_standard is False or forgotten or day > today:
         return row
     return replace(row, uploaded_on=day)
 

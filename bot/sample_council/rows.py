@@ -50,12 +50,14 @@ class ChildRow:
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
+    """`child_ref` and `legal_status` are empty where no child's file was looked at."""
+
     audit_ref: str
     month: Month
     kind: str
-    child_ref: str
+    child_ref: str | None
     team: str
-    legal_status: str
+    legal_status: str | None
     auditor: str
     issued_on: date
     returned_on: date | None = None
@@ -84,6 +86,18 @@ class ExemptionRow:
     decided_by: str
     decided_on: date
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """An entry of the programme; `expected` 0: as many as are issued."""
+
+    month: Month
+    kind: str
+    expected: int = 0
+    theme: str = ""
+    cohorts: tuple[str, ...] = ()
+    note: str = ""
 
 
 def dice(seed: str) -> random.Random:

@@ -1,4 +1,4 @@
-"""Who works for the fictional council: 32 teams in four services, and 211 people with invented names."""
+"""Who works for the fictional council: 32 teams in four services, and 219 people with invented names."""
 
 import unicodedata
 import uuid
@@ -23,8 +23,8 @@ TEAM_KINDS = {
     "Children in Care": ("Children in Care", "Permanence"),
     "Care Leavers and Disabilities": ("Leaving Care", "Disabled Children"),
 }
-EXTRA_PRACTITIONERS = 6
-"""Advanced practitioners beyond one a team: with the managers that makes 90 auditors."""
+EXTRA_PRACTITIONERS = 14
+"""Advanced practitioners beyond one a team: with the managers that makes 98 auditors, of whom 14 moderate."""
 SOCIAL_WORKERS_A_TEAM = 3
 IROS = 12
 QA_TEAM = 3

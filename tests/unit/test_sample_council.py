@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.sample_council import Council, council, demo_people, write
 from bot.sample_council.audits import ONCE_IN_MONTHS
 from domain.calendar import Month, first_working_day
+from domain.kinds import Kind
 from domain.people import Role
 from domain.policy import Policy
 from domain.terms import find_term
@@ -48,7 +49,7 @@ def test_every_name_in_a_file_stands_in_the_file_it_comes_from(today: date) -> N
     assert {row.team for row in them.people if row.team} <= teams
     assert {row.team for row in them.children} | {row.team for row in them.audits} <= teams
     assert {row.social_worker for row in them.children} <= emails
-    assert {row.child_ref for row in them.audits} <= children
+    assert {row.child_ref for row in them.audits if row.child_ref} <= children
     assert {row.auditor for row in them.audits} | {
         row.moderator for row in them.audits if row.moderator
     } <= emails
@@ -77,8 +78,10 @@ def test_lists_are_those_of_the_default_policy(today: date) -> None:
     roles = {role for row in them.people for role in row.roles}
     areas = {area.partition("=")[0] for row in them.audits for area in row.areas}
     assert roles == set(Role)
-    assert all(find_term(policy.legal_statuses, row.legal_status) for row in (*them.children, *them.audits))
-    assert all(find_term(policy.cohorts, cohort) for row in them.children for cohort in row.cohorts)
+    of_children = [*them.children, *(row for row in them.audits if row.child_ref)]
+    assert all(find_term(policy.legal_statuses, row.legal_status or "") for row in of_children)
+    with_cohorts = (*them.children, *them.programme)
+    assert all(find_term(policy.cohorts, cohort) for row in with_cohorts for cohort in row.cohorts)
     assert all(find_term(policy.practice_areas, area) for area in areas)
     assert {row.reason for row in them.exemptions} <= set(policy.exemptions.by_code)
 
@@ -99,6 +102,8 @@ def test_nobody_audits_or_moderates_a_child_of_their_own_team_or_caseload(today:
     own = {row.email: own_teams(them, row.email) for row in them.people}
     worker = {row.child_ref: row.social_worker for row in them.children}
     for row in them.audits:
+        if row.child_ref is None:
+            continue
         assert row.team not in own[row.auditor]
         assert worker[row.child_ref] != row.auditor
         if row.moderator:
@@ -113,20 +118,22 @@ def test_a_person_has_one_core_audit_a_month_and_none_when_exempt_or_moderating(
     months = Counter((row.auditor, row.month) for row in core)
     exempt = {(row.email, row.month) for row in them.exemptions if row.outcome == "approved"}
     moderating = {(row.moderator, row.month) for row in them.audits if row.moderator}
+    moderators = {row.email for row in them.people if "moderator" in row.roles}
     assert set(months.values()) == {1}
     assert not exempt & set(months)
-    assert not moderating & set(months)
+    assert {who for who, _ in moderating} <= moderators
+    assert not moderators & {who for who, _ in months}
     assert {row.auditor for row in core} <= {row.email for row in them.people if "auditor" in row.roles}
 
 
 @awkward
 def test_a_child_is_audited_once_a_year_but_for_reaudits(today: date) -> None:
     them = council(today)
-    first_looks = Counter(row.child_ref for row in them.audits if row.kind != "reaudit")
+    first_looks = Counter(row.child_ref for row in them.audits if row.child_ref and row.kind != "reaudit")
     opened = {row.child_ref: row.opened for row in them.children}
     assert len({row.month for row in them.audits}) <= ONCE_IN_MONTHS
     assert set(first_looks.values()) == {1}
-    assert all(opened[row.child_ref] < row.issued_on for row in them.audits)
+    assert all(opened[row.child_ref] < row.issued_on for row in them.audits if row.child_ref)
 
 
 @awkward
@@ -136,12 +143,38 @@ def test_a_reaudit_follows_an_inadequate_by_a_manager_and_counts_on(today: date)
     seniors = {row.email for row in them.people if {"service_manager", "assistant_director"} & set(row.roles)}
     reaudits = [row for row in them.audits if row.kind == "reaudit"]
     assert reaudits
+    numbers: dict[str, list[int]] = {}
     for row in reaudits:
-        earlier = by_reference[row.reaudit_of or ""]
-        assert (earlier.moderated_grade or earlier.grade) == "inadequate"
-        assert earlier.child_ref == row.child_ref
-        assert row.reaudit_number == (earlier.reaudit_number or 0) + 1
+        first = by_reference[row.reaudit_of or ""]
+        assert first.kind != "reaudit"
+        assert (first.moderated_grade or first.grade) == "inadequate"
+        assert first.child_ref == row.child_ref
         assert row.auditor in seniors
+        numbers.setdefault(first.audit_ref, []).append(row.reaudit_number or 0)
+    assert all(of == list(range(1, len(of) + 1)) for of in numbers.values())
+    # and of the latest months there are some that nobody has looked at again
+    again = {row.reaudit_of for row in reaudits}
+    waiting = [row for row in them.audits if row.child_ref and row.grade == "inadequate"]
+    assert [row for row in waiting if row.audit_ref not in again and row.kind != "reaudit"]
+
+
+@awkward
+def test_every_month_has_its_programme_and_what_was_done_of_it(today: date) -> None:
+    them = council(today)
+    planned = {(row.month, row.kind): row for row in them.programme}
+    assert len(planned) == len(them.programme)
+    assert {row.kind for row in them.programme} <= {kind.value for kind in Kind}
+    now = Month.of(today)
+    assert {(now.plus(step), kind) for step in range(-6, 6) for kind in ("core", "observation")} <= set(
+        planned
+    )
+    issued = Counter((row.month, row.kind) for row in them.audits)
+    for case, row in planned.items():
+        if row.month <= now and row.expected and row.kind != "practice_review":
+            assert issued[case] == row.expected
+    observers = {row.auditor for row in them.audits if row.kind == "observation"}
+    assert observers <= {row.email for row in them.people if "service_manager" in row.roles}
+    assert {row.kind for row in them.audits} >= {"core", "reaudit", "observation", "dip_sample", "thematic"}
 
 
 @given(ANY_DAY)
@@ -180,7 +213,7 @@ def test_it_has_the_size_of_a_council(today: date) -> None:
     them = council(today)
     roles = Counter(role for row in them.people for role in row.roles)
     assert (roles["auditor"], roles["moderator"], roles["head_of_service"], roles["director"]) == (
-        90,
+        98,
         16,
         4,
         2,
@@ -189,7 +222,7 @@ def test_it_has_the_size_of_a_council(today: date) -> None:
     assert len(them.children) == 1500
     months = Counter(row.month for row in them.audits if row.kind == "core")
     assert sorted(months) == [Month.of(today).plus(-behind) for behind in range(6, -1, -1)]
-    assert all(60 <= count <= 90 for count in months.values())
+    assert all(65 <= count <= 85 for count in months.values())
     behind = [row for row in them.audits if row.kind == "core" and row.month < Month.of(today)]
     grades = Counter(row.grade for row in behind if row.grade)
     assert set(grades) == {"outstanding", "good", "requires_improvement", "inadequate"}
