@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from domain.audits import Audit
     from domain.calendar import Month
+    from domain.cycle import Done
     from domain.people import Person, PersonId
 
 
@@ -27,4 +28,12 @@ class Audits(Protocol):
         file does
         not name for the child's team either, not the child's social worker,
         without an approved exemption or a core audit in its month; by name."""
+        ...
+
+
+class AuditSteps(Protocol):
+    """What every unit of work knows of the cycle: an audit moved one step on."""
+
+    async def save(self, done: Done) -> Audit:
+        """The audit's next version and the line of its history. Raises Conflict as Audits.save."""
         ...

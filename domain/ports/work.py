@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from domain.people import PersonId
-    from domain.ports.audits import Audits
+    from domain.ports.audits import Audits, AuditSteps
     from domain.ports.exemptions import Exemptions
     from domain.ports.messages import Deliveries, Outbox
     from domain.ports.people import Delegations, People
@@ -86,6 +86,8 @@ class UnitOfWork(Protocol):
     def delegations(self) -> Delegations: ...
     @property
     def audits(self) -> Audits: ...
+    @property
+    def cycle(self) -> AuditSteps: ...
     @property
     def exemptions(self) -> Exemptions: ...
     @property

@@ -1,10 +1,10 @@
 """A child whose auditor was exempted after issue is taken off and offered to the QA team (domain, section 4)."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from domain.audits import Audit, AuditState, Kind, may_take
 from domain.calendar import local_date
+from domain.cycle import Command, Done, apply
 from domain.errors import Invalid, NotFound, OutOfDate
 from domain.exemptions import Exemption
 from domain.lanes import Lane
@@ -28,13 +28,19 @@ async def free_audits(uow: UnitOfWork, exemption: Exemption, by: Authority | Non
 async def _free(
     uow: UnitOfWork, audit: Audit, exemption: Exemption, by: Authority | None, now: datetime
 ) -> None:
-    freed = await uow.audits.save(replace(audit, state=AuditState.FREED, auditor_id=None))
+    by_id, for_id = (by.by_id, by.for_id) if by else (None, None)
+    done = apply(audit, Command.FREE, now=now, by=by_id, for_id=for_id)
+    freed = await uow.cycle.save(done)
     qa_team = await uow.people.with_role(Role.QA_TEAM, local_date(now))
     await uow.outbox.put([_offer(freed, person) for person in qa_team], now)
     await uow.outbox.refresh_cards(freed.ref, freed.version, now)
-    facts = {"auditor": str(audit.auditor_id), "exemption": exemption.ref, "version": str(freed.version)}
-    actor = (by.by_id, by.for_id) if by else (None, None)
-    await uow.trail.append(TrailEntry(now, "audit.free", freed.ref, *actor, facts=facts))
+    facts = {
+        **done.facts,
+        "auditor": str(audit.auditor_id),
+        "exemption": exemption.ref,
+        "version": str(freed.version),
+    }
+    await uow.trail.append(TrailEntry(now, "audit.free", freed.ref, by_id, for_id, facts=facts))
 
 
 def _offer(audit: Audit, person: Person) -> Notice:
@@ -93,8 +99,8 @@ async def give(
             raise Invalid("month_is_over", field="auditor", month=str(audit.month))
         taker = await _taker(uow, audit, to, now)
         issued_on = max(filter(None, (audit.issued_on, local_date(now))))
-        given = replace(audit, state=AuditState.ISSUED, auditor_id=taker.id, issued_on=issued_on)
-        await _given(uow, await uow.audits.save(given), actor, now)
+        done = apply(audit, Command.GIVE, now=now, by=actor.id, auditor_id=taker.id, issued_on=issued_on)
+        await _given(uow, await uow.cycle.save(done), done, actor, now)
         return Outcome("audit.give", ref, {"person": str(taker.id)})
 
     return await once_only(store, once, actor, now, work)
@@ -107,11 +113,11 @@ async def _taker(uow: UnitOfWork, audit: Audit, to: PersonId, now: datetime) -> 
     raise Invalid("cannot_take", field="auditor", ref=audit.ref)
 
 
-async def _given(uow: UnitOfWork, audit: Audit, actor: Actor, now: datetime) -> None:
+async def _given(uow: UnitOfWork, audit: Audit, done: Done, actor: Actor, now: datetime) -> None:
     assert audit.auditor_id is not None
     key = f"given|{audit.ref}|{audit.version}"
     told = Notice(NoticeKind.AUDIT_GIVEN, Lane.DECISION, audit.auditor_id, audit.ref, key)
     await uow.outbox.put([told], now)
     await uow.outbox.refresh_cards(audit.ref, audit.version, now)
-    facts = {"auditor": str(audit.auditor_id), "version": str(audit.version)}
+    facts = {**done.facts, "auditor": str(audit.auditor_id), "version": str(audit.version)}
     await uow.trail.append(TrailEntry(now, "audit.give", audit.ref, actor.id, facts=facts))

@@ -51,9 +51,7 @@ class Memory:
     )
     social_workers: dict[str, PersonId] = field(default_factory=dict[str, PersonId])
     """By the child's reference: whose caseload it is on."""
-    moderating: dict[tuple[Month, PersonId], bool] = field(
-        default_factory=dict[tuple[Month, PersonId], bool]
-    )
+    moderating: dict[tuple[Month, PersonId], bool] = field(default_factory=dict[tuple[Month, PersonId], bool])
     """What was said against the rule of who moderates."""
     delegations: dict[int, Delegation] = field(default_factory=dict[int, Delegation])
     audits: dict[str, Audit] = field(default_factory=dict[str, Audit])
@@ -166,7 +164,7 @@ class MemoryUnitOfWork:
         from tests.fakes.exemptions import MemoryExemptions
         from tests.fakes.messages import MemoryAnswers, MemoryDeliveries, MemoryOutbox, MemoryTrail
         from tests.fakes.people import MemoryDelegations, MemoryPeople
-        from tests.fakes.records import MemoryAudits
+        from tests.fakes.records import MemoryAudits, MemorySteps
 
         if self._writes and self._store.serial:
             await self._store.writer.acquire()
@@ -175,6 +173,7 @@ class MemoryUnitOfWork:
         self.people = MemoryPeople(transaction)
         self.delegations = MemoryDelegations(transaction)
         self.audits = MemoryAudits(transaction)
+        self.cycle = MemorySteps(self.audits)
         self.exemptions = MemoryExemptions(transaction)
         self.outbox = MemoryOutbox(transaction)
         self.deliveries = MemoryDeliveries(transaction)
