@@ -10,6 +10,7 @@ from dialogs import (
     deliveries,
     exemptions,
     issuing,
+    one_child,
     participation,
     people,
     pool,
@@ -29,7 +30,19 @@ from domain.people import Actor
 from domain.policy import Policy
 from domain.usecases.transaction import refuse
 
-NOUNS = (audits, cycle, deliveries, exemptions, people, issuing, pool, programme, requests, participation)
+NOUNS = (
+    audits,
+    cycle,
+    deliveries,
+    exemptions,
+    people,
+    issuing,
+    one_child,
+    pool,
+    programme,
+    requests,
+    participation,
+)
 PRESSED = merged(noun.PRESSED for noun in NOUNS)
 SAID = merged(noun.SAID for noun in NOUNS)
 """By intent; what has no handler yet is answered honestly, with what can be done instead."""

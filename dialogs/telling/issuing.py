@@ -1,32 +1,28 @@
-"""What people are told when an audit is issued to them, and when it gets another child."""
+"""What an auditor is told when an audit is issued or given to them, and when it gets another child."""
 
-from dialogs.cards import audits as cards
+from dialogs.cards.audit import audit_card
 from dialogs.neutral import one_line
-from dialogs.telling.base import Message, Sending, Worded, message, told
+from dialogs.telling.base import Message, Sending, Told, Worded, message, told
 from dialogs.words import issuing as say
-from domain.audits import Audit
 from domain.notices import NoticeKind
-from domain.usecases import audits as usecases
+from domain.policy import Policy
+from domain.usecases import audit_views
+from domain.views.audits import AuditView
 
 
-async def _mine(sending: Sending) -> tuple[Audit, Message] | None:
-    """The reader's audits of the month, led by what happened to this one; None where it is no longer theirs."""
-    view = await usecases.audits_with(
-        sending.store, sending.policy, sending.reader, sending.subject, sending.now
-    )
-    found = [line.audit for line in view.lines if line.audit.ref == sending.subject] if view else []
-    if view is None or not found:
-        return None
-    audit = found[0]
+def worded(kind: NoticeKind, view: AuditView, policy: Policy) -> Told:
+    audit = view.audit
     child = one_line(audit.child_ref, 40) if audit.child_ref else ""
-    theme = one_line(audit.theme, 120)
-    worded = say.TOLD[sending.kind](audit, child, theme, sending.policy)
-    return audit, message(told(cards.my_audits(view, worded), worded, notify=True))
+    lead = say.TOLD[kind](audit, child, one_line(audit.theme, 120), policy)
+    return told(audit_card(view, lead), lead, notify=True)
 
 
 async def _told(sending: Sending) -> Message | None:
-    found = await _mine(sending)
-    return found[1] if found else None
+    """Nothing where it is no longer the reader's, or is returned already."""
+    view = await audit_views.view(sending.store, sending.policy, sending.reader, sending.subject, sending.now)
+    if view.audit.auditor_id != sending.reader.id or view.audit.returned_on is not None:
+        return None
+    return message(worded(sending.kind, view, sending.policy), view.audit.version)
 
 
 WORDED: dict[NoticeKind, Worded] = {
