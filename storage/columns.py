@@ -1,6 +1,7 @@
 """Column types that read back what was put in: aware instants, months, and ids of one width on both databases."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import BigInteger, Dialect, Integer, String
 from sqlalchemy import DateTime as PlainDateTime
@@ -41,4 +42,10 @@ class MonthText(TypeDecorator[Month]):
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Month | None:
-        return None if value is None else Month(int(value[:4]), int(value[5:7]))
+        return None if value is None else _month(value)
+
+
+@lru_cache(maxsize=1024)
+def _month(text: str) -> Month:
+    """There are few, and one comes with every record."""
+    return Month(int(text[:4]), int(text[5:7]))

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, exists, func, literal, or_, select
@@ -13,6 +14,7 @@ from domain.calendar import Month
 from domain.kinds import Kind
 from domain.ports import ChildFacts, Eligible
 from storage.database import Transaction
+from storage.repositories.parts import in_parts
 from storage.repositories.people_rows import team_of
 from storage.repositories.sql import AnyRow, AnySelect, one_of, untyped
 from storage.tables import audits, child_cohorts, teams
@@ -51,6 +53,7 @@ OF_TEAMS = _CHILD.where(
 ).order_by(table.c.child_ref)
 
 
+@lru_cache(maxsize=4096)
 def _cohort_set(text: str | None) -> frozenset[str]:
     return frozenset(text.split(",")) if text else frozenset()
 
@@ -140,15 +143,10 @@ _ELIGIBLE = {
 }
 
 
-def _drawable(connection: Connection, statement: AnySelect, values: dict[str, Any]) -> Eligible:
-    left_out: Counter[str] = Counter()
-    drawable: list[Child] = []
-    for ref, team_id, social_worker_id, cohorts, why in connection.execute(statement, values):
-        if why:
-            left_out[why] += 1
-        else:
-            drawable.append(Child(ref, team_id, social_worker_id, _cohort_set(cohorts)))
-    return Eligible(drawable, dict(left_out))
+def _drawable(row: AnyRow) -> Child | str:
+    """The child, or why it cannot be drawn."""
+    ref, team_id, social_worker_id, cohorts, why = row
+    return why or Child(ref, team_id, social_worker_id, _cohort_set(cohorts))
 
 
 class SqlChildren:
@@ -182,4 +180,6 @@ class SqlChildren:
             "excluded": sorted(excluded),
         }
         statement = _ELIGIBLE[bool(cohorts), bool(excluded)]
-        return await self._transaction.run(lambda c: _drawable(c, statement, values), aside=True)
+        found = await in_parts(self._transaction, statement, values, _drawable)
+        children = [child for child in found if isinstance(child, Child)]
+        return Eligible(children, Counter(why for why in found if isinstance(why, str)))

@@ -15,6 +15,7 @@ from domain.kinds import Kind
 from domain.people import Person, PersonId, Position, Role, Team
 from domain.ports import PoolMember
 from storage.database import Transaction
+from storage.repositories.parts import in_parts
 from storage.repositories.people_rows import PERSON, active_on, by_name, person_of, team_of
 from storage.repositories.sql import AnyRow, InsertNew, one_of, untyped
 from storage.tables import audits, exemptions, moderating, people, person_roles, team_positions, teams
@@ -121,19 +122,16 @@ def _grouped(rows: Iterable[Any]) -> dict[int, set[Any]]:
     return found
 
 
-def _members(connection: Connection, month: Month, not_again_months: int) -> list[PoolMember]:
-    """Six questions, however many members there are."""
+def _known(connection: Connection, month: Month, not_again_months: int) -> _Known:
+    """Five questions, however many members there are."""
     of_month = {"month": month}
-    known = _Known(
+    return _Known(
         _grouped(connection.execute(_POSITIONS)),
         {person: moderates for person, moderates in connection.execute(SAID, of_month)},  # noqa: C416 - rows
         set(connection.scalars(EXEMPT, of_month)),
         {person for person in connection.scalars(WITH_AUDIT, of_month) if person is not None},
         _grouped(connection.execute(AUDITED, of_month | {"since": month.plus(-not_again_months)})),
     )
-    values = {"month": month, "first": month.first, "last": month.last}
-    found = [known.member(row) for row in connection.execute(MEMBERS, values)]
-    return sorted(found, key=lambda member: (member.person.name.casefold(), member.person.id))
 
 
 def _say(connection: Connection, month: Month, person_id: PersonId, moderates: bool | None) -> None:
@@ -204,7 +202,10 @@ class SqlPool:
         self._transaction = transaction
 
     async def members(self, month: Month, not_again_months: int) -> list[PoolMember]:
-        return await self._transaction.run(lambda c: _members(c, month, not_again_months), aside=True)
+        known = await self._transaction.run(lambda c: _known(c, month, not_again_months), aside=True)
+        values = {"month": month, "first": month.first, "last": month.last}
+        found = await in_parts(self._transaction, MEMBERS, values, known.member)
+        return sorted(found, key=lambda member: (member.person.name.casefold(), member.person.id))
 
     async def say_moderates(self, month: Month, person_id: PersonId, moderates: bool | None) -> None:
         await self._transaction.run(lambda c: _say(c, month, person_id, moderates))
