@@ -1,6 +1,7 @@
 """Looking at one audit. Who sees how much of it is decided here, and what is not for the viewer is not in the view.
 
-* **Whole**: its auditor, its moderator, and whoever sees every audit (QA team, head of quality, DCS). Also to them a
+* **Whole**: its auditor, its moderator, whoever sees every audit (QA team, head of quality, DCS), and the head of
+  quality's deputy while there is a grade to confirm. Also to them a
   return that is being filled in or reworked is shown only when it is handed in: until then it is the auditor's alone.
 * **Team**: who answers for the child's team. Everything that the audit says about the work, the grades and why a grade
   was changed, so that they can disagree; not who moderated it (the grade is the council's, not a colleague's), not why
@@ -29,7 +30,10 @@ from domain.requests import Request, Wish, latest_day
 from domain.returns import Return
 from domain.templates import STRENGTHS
 from domain.usecases.audit_access import load, of_child, parties, visible_return
+from domain.usecases.locking import locks_as, may_lock
+from domain.usecases.moderation import child_of
 from domain.usecases.participation import part_of
+from domain.usecases.uploading import may_upload
 from domain.views.audits import AuditView, Labels, Reader
 
 
@@ -43,20 +47,20 @@ async def view(store: CycleStore, policy: Policy, actor: Actor, ref: str, now: d
 async def view_of(uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, now: datetime) -> AuditView:
     """The same within a transaction, of an audit that is at hand. Raises NotAllowed."""
     today = local_date(now)
-    child = await _child(uow, audit)
-    reader = reader_of(actor, audit, child, today)
+    child = await child_of(uow, audit)
+    deputy = await _deputy(uow, actor, audit, today)
+    reader = Reader.WHOLE if deputy else reader_of(actor, audit, child, today)
     found = await _read(uow, audit)
     named = await uow.people.many(_named(audit, child, found))
     auditor = named.get(audit.auditor_id) if audit.auditor_id is not None else None
-    mine = parties(actor, audit, child=child, auditor=auditor, today=today)
-    commands = commands_for(audit, mine)
+    mine = parties(actor, audit, child=child, auditor=auditor, today=today) | deputy
     whole = AuditView(
         audit=audit,
         viewer=actor.person,
         today=today,
         standing=standing(audit, today, policy.audits),
         parties=mine,
-        commands=commands,
+        commands=await _commands(uow, policy, audit, mine),
         people=named,
         child=child,
         filled=found.filled if _may_read(found.filled, audit, mine) else None,
@@ -101,12 +105,6 @@ class _Read:
     requests: Sequence[Request]
     contributions: Sequence[Contribution]
     reaudits: Sequence[Audit]
-
-
-async def _child(uow: CycleWork, audit: Audit) -> ChildFacts | None:
-    if audit.child_ref is None:
-        return None
-    return (await uow.children.many([audit.child_ref])).get(audit.child_ref)
 
 
 async def _read(uow: CycleWork, audit: Audit) -> _Read:
@@ -155,6 +153,28 @@ def _labels(audit: Audit, policy: Policy) -> Labels:
 
 
 # what the viewer may do
+
+_LOCKABLE = frozenset({AuditState.MODERATED, AuditState.DISPUTED, AuditState.LOCKED})
+
+
+async def _deputy(uow: CycleWork, actor: Actor, audit: Audit, today: date) -> frozenset[Party]:
+    """Who stands in for the head of quality sees what they confirm."""
+    nobody = frozenset[Party]()
+    if audit.state not in _LOCKABLE or allowed(actor, Permission.MODERATION_LOCK, Belongs(), today):
+        return nobody
+    by = await locks_as(uow, actor, today)
+    return frozenset({Party.HEAD_OF_QUALITY}) if by and may_lock(by, audit) else nobody
+
+
+async def _commands(
+    uow: CycleWork, policy: Policy, audit: Audit, mine: frozenset[Party]
+) -> tuple[Command, ...]:
+    """As the workflow's table has them; a tick only where there is something to tick."""
+    found = commands_for(audit, mine)
+    if Command.UPLOAD not in found or await may_upload(uow, policy, audit):
+        return found
+    return tuple(command for command in found if command is not Command.UPLOAD)
+
 
 _ASK_OR_ANSWER = frozenset({Party.AUDITOR, Party.QA_TEAM, Party.DECIDER})
 
