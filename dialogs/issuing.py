@@ -76,7 +76,7 @@ async def confirm(talk: Talk, pressed: press.IssueConfirm) -> Reply:
             talk.policy,
             talk.actor,
             pressed.draw,
-            pressed.version,
+            pressed.seen,
             pressed.digest,
             talk.now,
             talk.once,

@@ -220,7 +220,7 @@ def _preview_actions(view: DrawView, policy: Policy) -> list[ac.Action]:
     pool = parts.button("Pool", pool_press.PoolShow(month=record.month).press())
     if not view.drawn:
         return [change, pool]
-    confirm = press.IssueConfirm(draw=record.id, version=record.version, digest=view.digest)
+    confirm = press.IssueConfirm(draw=record.id, seen=record.version, digest=view.digest)
     issue = parts.unfold(
         say.issue_button(view),
         [parts.say(say.issue_ask(view))],

@@ -64,11 +64,11 @@ class IssuePairs(Payload):
 
 
 class IssueConfirm(Payload):
-    """Issues what was seen, and nothing else: `digest` names it."""
+    """Issues what was seen, and nothing else: `seen` is the draw's version on the card, `digest` names the result."""
 
     verb: Literal["issue.confirm"] = "issue.confirm"
     draw: Id
-    version: Version
+    seen: Version
     digest: Digest
 
 

@@ -57,7 +57,7 @@ def exempt(capacity: Capacity) -> str:
 def in_pool(capacity: Capacity) -> str:
     """The month's pool and what leaves it, as section 8 counts."""
     out = capacity.of(Standing.EXEMPT)
-    return f"{capacity.pool:,}, less {out:,} exempt: {capacity.allocated:,} to be given an audit"
+    return f"{capacity.pool:,}, of whom {out:,} exempt: {count(capacity.allocated, 'audit')} to expect"
 
 
 def summary(capacity: Capacity, of: Month) -> str:
