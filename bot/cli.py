@@ -100,11 +100,20 @@ def serve(
 @app.command()
 def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Build the sample council anew.")] = False,
+    whom: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="ROLES",
+            help="Whose chat windows are opened: roles or e-mails between commas, up to six. Without it: "
+            "auditor,head_of_service,director.",
+        ),
+    ] = None,
 ) -> int:
-    """Try it here: a sample council and three chat windows. Example: audit-bot demo"""
+    """Try it here: a sample council and chat windows. Example: audit-bot demo --as qa_team,moderator,head_of_quality"""
     from bot.demo_run import run_demo
 
-    return run_demo(fresh=fresh)
+    return run_demo(fresh=fresh, whom=whom)
 
 
 @app.command()

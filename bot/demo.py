@@ -1,11 +1,11 @@
-"""`audit-bot demo`: a fictional council, the bot without Microsoft's sign-in, and three chat windows."""
+"""`audit-bot demo`: a fictional council, the bot without Microsoft's sign-in, and chat windows."""
 
 import asyncio
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -15,8 +15,10 @@ from rich.table import Table
 
 from bot.node import CLIENT, PROJECT, ChatClientUnavailable, is_installed
 from bot.playground import ChatPerson, ChatWindow, ChatWindows
-from bot.sample_council import NAME, demo_people, write
+from bot.sample_council import NAME, USUAL, DemoPerson, demo_people, write
+from dialogs.words.home import what_you_can_do
 from domain.calendar import Month
+from domain.people import Role
 
 DIRECTORY = PROJECT / "var" / "demo"
 HOST = "127.0.0.1"
@@ -47,7 +49,8 @@ class Database(Enum):
 class Demo:
     """What is put together: the bot's two entrances, the day in London, and where things are kept.
 
-    `client` is how a chat window is run; None fetches the Agents Playground at the first time.
+    `client` is how a chat window is run; None fetches the Agents Playground at the first time. `whom` are the people
+    whose windows are opened, as `sample_council.demo_people` takes them.
     """
 
     prepare: Prepare
@@ -56,6 +59,12 @@ class Demo:
     directory: Path = DIRECTORY
     port: int = PORT
     client: Sequence[str] | None = None
+    whom: Sequence[str] = field(default=USUAL)
+
+    @property
+    def people(self) -> Sequence[DemoPerson]:
+        """Raises NobodyLikeThat."""
+        return demo_people(self.whom, self.today)
 
     @property
     def database_url(self) -> str:
@@ -117,7 +126,7 @@ async def run(demo: Demo, console: Console, *, fresh: bool = False) -> int:
 
 
 async def _run(demo: Demo, console: Console, state: Database) -> int:
-    people = [ChatPerson(person.name, person.email, person.aad_object_id) for person in demo_people()]
+    people = [ChatPerson(person.name, person.email, person.aad_object_id) for person in demo.people]
     bot_url = f"http://{HOST}:{demo.port}/api/messages"
     chats = ChatWindows(bot_url, people, demo.directory / "windows", command=demo.client)
     building = asyncio.create_task(asyncio.to_thread(demo.build, state))  # while the windows start
@@ -125,7 +134,7 @@ async def _run(demo: Demo, console: Console, state: Database) -> int:
         async with chats as windows:
             await asyncio.shield(building)
             async with demo.serve(demo.database_url, HOST, demo.port):
-                _welcome(console, windows, state)
+                _welcome(console, demo, windows, state)
                 return await _until_a_window_ends(chats.first_to_end(), console)
     finally:
         # A thread cannot be cancelled: it is seen to its end, so that nothing writes on after us.
@@ -150,19 +159,36 @@ def refuse_a_taken_port(port: int) -> None:
             ) from None
 
 
-def _welcome(console: Console, windows: Sequence[ChatWindow], state: Database) -> None:
+def _welcome(console: Console, demo: Demo, windows: Sequence[ChatWindow], state: Database) -> None:
     table = Table(box=None, padding=(0, 3, 0, 0))
     for heading in ("Who", "Role", "Chat window"):
         table.add_column(heading, no_wrap=True)
-    for person, window in zip(demo_people(), windows, strict=True):
+    people = demo.people
+    for person, window in zip(people, windows, strict=True):
         table.add_row(person.name, person.role.replace("_", " "), window.url)
-    auditor, head, director = demo_people()
     console.print(f"\n{NAME}, which does not exist, is ready. {state.value}\n", soft_wrap=True)
     console.print(table)
+    every = "it" if len(people) == 1 else "all of them"
     console.print(
-        f"\nOpen all three now, each in a tab: a closed window misses what is sent to it.\n"
-        f"Then type as {auditor.name}: exemption\n"
-        f"fill in the card and send it; {head.name} is asked next, then {director.name}.\n"
-        f"In any window, hi and help say what else there is. Ctrl-C here ends everything.",
-        soft_wrap=True,
+        f"\nOpen {every} now, each in a tab: a closed window misses what is sent to it.", soft_wrap=True
     )
+    console.print(_what_to_try(people), soft_wrap=True)
+    console.print(
+        "In any window, hi and help say what else there is. Ctrl-C here ends everything.", soft_wrap=True
+    )
+
+
+def _what_to_try(people: Sequence[DemoPerson]) -> str:
+    if tuple(person.role for person in people) == USUAL:
+        auditor, head, director = people
+        return (
+            f"Then type as {auditor.name}: exemption\n"
+            f"fill in the card and send it; {head.name} is asked next, then {director.name}."
+        )
+    lines = [f"As {p.name} type: {', or '.join(_says(p))}" for p in people]
+    return "\n".join(lines)
+
+
+def _says(person: DemoPerson) -> list[str]:
+    """The first things that help names for the role."""
+    return [say for say, _ in what_you_can_do([Role(person.role)])][:2]

@@ -11,6 +11,7 @@ from bot import logs
 from bot.app import listening, open_host, utc_now
 from bot.demo import Demo, DemoRefused
 from bot.demo import run as run_demonstration
+from bot.sample_council import USUAL, NobodyLikeThat
 from bot.settings import Settings, SettingsError
 from domain.calendar import local_date
 from domain.policy import Policy
@@ -23,14 +24,20 @@ from storage.unit_of_work import SqlStore
 POLICY = Policy(texts=PolicyTexts(council="Brackenshire"))
 
 
-def run_demo(*, fresh: bool) -> int:
-    """Until Ctrl-C. Raises SettingsError where it cannot start, saying why."""
+def run_demo(*, fresh: bool, whom: str | None = None) -> int:
+    """Until Ctrl-C; `whom` are roles or e-mails between commas. Raises SettingsError where it cannot start, saying
+    why."""
     logs.configure("WARNING", "console")
-    demo = Demo(prepare=prepare, serve=serve, today=local_date(utc_now()))
+    demo = Demo(prepare=prepare, serve=serve, today=local_date(utc_now()), whom=_listed(whom) or USUAL)
     try:
+        _ = demo.people
         return asyncio.run(run_demonstration(demo, Console(), fresh=fresh))
-    except DemoRefused as error:
+    except (DemoRefused, NobodyLikeThat) as error:
         raise SettingsError(str(error)) from None
+
+
+def _listed(whom: str | None) -> list[str]:
+    return [part.strip() for part in (whom or "").split(",") if part.strip()]
 
 
 def prepare(database_url: str, files: Mapping[str, Path], clock: Clock = utc_now) -> None:

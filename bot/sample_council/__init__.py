@@ -2,9 +2,10 @@
 
 For trying things out: the demonstration and the browser tests import its files like any council's own. Everything is
 invented and follows from the day it is asked for. `write(directory, today)` writes the import files; `demo_people()`
-names the three whose chat windows the demonstration opens.
+names those whose chat windows the demonstration opens.
 """
 
-from bot.sample_council.council import NAME, Council, DemoPerson, council, demo_people, write
+from bot.sample_council.council import NAME, Council, council, write
+from bot.sample_council.windows import USUAL, DemoPerson, NobodyLikeThat, demo_people
 
-__all__ = ["NAME", "Council", "DemoPerson", "council", "demo_people", "write"]
+__all__ = ["NAME", "USUAL", "Council", "DemoPerson", "NobodyLikeThat", "council", "demo_people", "write"]

@@ -132,12 +132,17 @@ def _due(year: Year, throw: Random, month: Month) -> list[ChildRow]:
 def _draw(
     year: Year, due: Sequence[ChildRow], auditors: Sequence[str]
 ) -> tuple[list[tuple[str, ChildRow]], list[ChildRow]]:
-    """A child for each auditor, never of their own team or caseload, and the children left over."""
+    """A child for each auditor, never of their own team or caseload, and the children left over. The leading auditor's
+    has a social worker who is nothing else, so that a window can be opened for them."""
     left = list(due)
+    workers = {person.email for person in year.staff.holding("social_worker")}
     drawn: list[tuple[str, ChildRow]] = []
     for email in auditors:
         own = year.staff.own_teams(email)
-        child = next(child for child in left if child.team not in own and child.social_worker != email)
+        fitting = [child for child in left if child.team not in own and child.social_worker != email]
+        if email == year.leading:
+            fitting = [child for child in fitting if child.social_worker in workers]
+        child = fitting[0]
         left.remove(child)
         drawn.append((email, child))
     return drawn, left

@@ -1,4 +1,4 @@
-"""The whole council at a given day, its files, and the three people of the demonstration."""
+"""The whole council at a given day, and its files."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from bot.sample_council.audits import Year, audits, exemptions
 from bot.sample_council.children import children
 from bot.sample_council.programme import programme
 from bot.sample_council.rows import AuditRow, ChildRow, ExemptionRow, PersonRow, PlannedRow, TeamRow, cell
-from bot.sample_council.staff import staff
+from bot.sample_council.staff import leading_auditor, staff
 from domain.calendar import Month
 
 NAME = "Brackenshire Council"
@@ -28,16 +28,6 @@ class Council:
     programme: Sequence[PlannedRow]
 
 
-@dataclass(frozen=True, slots=True)
-class DemoPerson:
-    """Somebody whose chat window the demonstration opens; `role` is as the files write it."""
-
-    name: str
-    email: str
-    aad_object_id: str
-    role: str
-
-
 def council(today: date) -> Council:
     """The same rows for the same day, on every machine.
 
@@ -46,7 +36,7 @@ def council(today: date) -> Council:
     """
     its_staff = staff(today)
     its_children = children(its_staff, today)
-    year = Year(its_staff, its_children, today, leading=demo_people()[0].email)
+    year = Year(its_staff, its_children, today, leading=leading_auditor(its_staff).email)
     return Council(
         its_staff.teams,
         its_staff.people,
@@ -55,15 +45,6 @@ def council(today: date) -> Council:
         exemptions(year),
         programme(Month.of(today)),
     )
-
-
-def demo_people() -> tuple[DemoPerson, DemoPerson, DemoPerson]:
-    """An auditor with an open audit this month, her head of service, and their director; always the same three."""
-    its_staff = staff(date(2026, 1, 1))
-    auditor = next(person for person in its_staff.people if person.roles == ("auditor",))
-    team = its_staff.team_by_name[auditor.team or ""]
-    head, director = its_staff.by_email[team.head_of_service], its_staff.by_email[team.director]
-    return _demo(auditor, "auditor"), _demo(head, "head_of_service"), _demo(director, "director")
 
 
 def write(directory: Path, today: date) -> Mapping[str, Path]:
@@ -87,7 +68,3 @@ def _write_file(path: Path, rows: Sequence[Row]) -> Path:
         writer.writerow(columns)
         writer.writerows([cell(getattr(row, column)) for column in columns] for row in rows)
     return path
-
-
-def _demo(person: PersonRow, role: str) -> DemoPerson:
-    return DemoPerson(person.name, person.email, person.aad_object_id, role)

@@ -105,6 +105,11 @@ def staff(today: date) -> Staff:
     return Staff(teams, list(hired.people.values()))
 
 
+def leading_auditor(of: Staff) -> PersonRow:
+    """The auditor of the demonstration, who always has an open audit: the first who is nothing else."""
+    return next(person for person in of.people if person.roles == ("auditor",))
+
+
 def _service(hired: "_Hiring", service: str, directorate: str, director: str) -> Iterator[TeamRow]:
     head = hired.person("head_of_service")
     names = [[f"{area} {kind}" for kind in TEAM_KINDS[service]] for area in AREAS]

@@ -99,6 +99,23 @@ async def test_ctrl_c_ends_the_bot_and_the_windows(demo: Demo, bot: Bot) -> None
     assert "exemption" in text
 
 
+async def test_the_windows_are_for_whom_one_asks(demo: Demo, bot: Bot) -> None:
+    console, said = a_console()
+    asked = replace(demo, whom=("qa_team", "moderator", "head_of_quality", "social_worker"))
+    running = asyncio.ensure_future(run(asked, console))
+    await bot.serving.wait()
+
+    signal.raise_signal(signal.SIGINT)
+
+    assert await running == 0
+    people = asked.people
+    assert [person.role for person in people] == ["qa_team", "moderator", "head_of_quality", "social_worker"]
+    text = said.getvalue()
+    assert text.count("http://127.0.0.1:") == 4
+    for person in people:
+        assert f"As {person.name} type: " in text
+
+
 async def test_a_window_that_ends_by_itself_ends_the_demonstration(demo: Demo, bot: Bot) -> None:
     console, said = a_console()
     running = asyncio.ensure_future(run(demo, console))

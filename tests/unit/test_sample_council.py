@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sample_council import Council, council, demo_people, write
+from bot.sample_council import Council, NobodyLikeThat, council, demo_people, write
 from bot.sample_council.audits import ONCE_IN_MONTHS
 from domain.calendar import Month, first_working_day
 from domain.kinds import Kind
@@ -268,3 +268,38 @@ def test_the_same_day_gives_the_same_bytes(tmp_path: Path) -> None:
     assert {kind: path.read_bytes() for kind, path in once.items()} == {
         kind: path.read_bytes() for kind, path in again.items()
     }
+
+
+@awkward
+def test_windows_are_for_people_who_have_to_do_with_each_other(today: date) -> None:
+    auditor, manager, worker = demo_people(("auditor", "team_manager", "social_worker"), today)
+    them = council(today)
+    audit = next(
+        row
+        for row in them.audits
+        if row.auditor == auditor.email and row.month == Month.of(today) and row.kind == "core"
+    )
+    team = next(row for row in them.teams if row.team == audit.team)
+    child = next(row for row in them.children if row.child_ref == audit.child_ref)
+    assert (manager.email, worker.email) == (team.team_manager, child.social_worker)
+    # and of every role there is somebody, twice the same role is two people, and an e-mail is whose it is
+    for role in Role:
+        [person] = demo_people([role.value], today)
+        assert role.value in next(row for row in them.people if row.email == person.email).roles
+    first, second = demo_people(("moderator", "moderator"))
+    assert first != second
+    assert demo_people([second.email])[0].name == second.name
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["moderater"], "is no role and no e-mail"),
+        (["dcs", "dcs"], "not so many"),
+        ([], "one to 6"),
+        (["auditor"] * 7, "one to 6"),
+    ],
+)
+def test_what_cannot_be_opened_is_told_in_a_sentence(asked: list[str], told: str) -> None:
+    with pytest.raises(NobodyLikeThat, match=told):
+        demo_people(asked)
