@@ -96,7 +96,7 @@ def stands(asker: str, it: Exemption) -> str:
 
 def freed(audit: Audit) -> str:
     return (
-        f"Because an exemption was approved after issue, {audit.ref} needs another auditor. "
+        f"Because its auditor was taken off it after issue, {audit.ref} needs another auditor. "
         f"It is due on {day(audit.due_on)}."
     )
 
@@ -104,7 +104,7 @@ def freed(audit: Audit) -> str:
 def given(audit: Audit, child: str) -> str:
     what = f"{audit.ref}, child {child}," if child else audit.ref
     return (
-        f"Because its auditor was exempted, the QA team has given you {what} for {month(audit.month)}. "
+        f"Because its first auditor was taken off it, the QA team has given you {what} for {month(audit.month)}. "
         f"It is due on {day(audit.due_on)}."
     )
 

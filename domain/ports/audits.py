@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from domain.calendar import Month
     from domain.cycle import Done
     from domain.people import Person, PersonId
+    from domain.requests import Request
 
 
 class Audits(Protocol):
@@ -28,6 +29,18 @@ class Audits(Protocol):
         file does
         not name for the child's team either, not the child's social worker,
         without an approved exemption or a core audit in its month; by name."""
+        ...
+
+
+class AuditWishes(Protocol):
+    """What every unit of work knows of requests about audits: those of one, settled when it moves on."""
+
+    async def of_audit(self, audit_id: int) -> list[Request]:
+        """Newest first."""
+        ...
+
+    async def save(self, request: Request) -> Request:
+        """The next version. Raises Conflict as Audits.save."""
         ...
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from domain.people import PersonId
-    from domain.ports.audits import Audits, AuditSteps
+    from domain.ports.audits import Audits, AuditSteps, AuditWishes
     from domain.ports.exemptions import Exemptions
     from domain.ports.messages import Deliveries, Outbox
     from domain.ports.people import Delegations, People
@@ -88,6 +88,8 @@ class UnitOfWork(Protocol):
     def audits(self) -> Audits: ...
     @property
     def cycle(self) -> AuditSteps: ...
+    @property
+    def requests(self) -> AuditWishes: ...
     @property
     def exemptions(self) -> Exemptions: ...
     @property

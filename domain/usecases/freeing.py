@@ -1,6 +1,6 @@
-"""A child whose auditor was exempted after issue is taken off and offered to the QA team (domain, section 4)."""
+"""A child whose auditor was taken off after issue (exempt, or at their wish) is offered to the QA team (section 4)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.audits import Audit, AuditState, Kind, may_take
 from domain.calendar import local_date
@@ -13,7 +13,9 @@ from domain.people import Actor, Authority, Person, PersonId, Role
 from domain.permissions import Belongs, Permission, require
 from domain.policy import Policy
 from domain.ports import Once, Outcome, Store, TrailEntry, UnitOfWork
+from domain.requests import RequestState, Wish
 from domain.usecases.exemption_views import freed_now
+from domain.usecases.requests import overtake
 from domain.usecases.transaction import once_only
 from domain.views import FreedAudit
 
@@ -31,6 +33,7 @@ async def _free(
     by_id, for_id = (by.by_id, by.for_id) if by else (None, None)
     done = apply(audit, Command.FREE, now=now, by=by_id, for_id=for_id)
     freed = await uow.cycle.save(done)
+    await overtake(uow, freed, now)
     qa_team = await uow.people.with_role(Role.QA_TEAM, local_date(now))
     await uow.outbox.put([_offer(freed, person) for person in qa_team], now)
     await uow.outbox.refresh_cards(freed.ref, freed.version, now)
@@ -79,9 +82,18 @@ async def view_freed(store: Store, actor: Actor, ref: str, now: datetime) -> Fre
 async def _view(uow: UnitOfWork, audit: Audit, now: datetime) -> FreedAudit:
     today = local_date(now)
     free = audit.state is AuditState.FREED
-    takers = await uow.audits.free_auditors(audit, today) if free and today <= audit.due_on else []
+    takers = await _takers(uow, audit, today) if free and today <= audit.due_on else []
     holder = await uow.people.get(audit.auditor_id) if audit.auditor_id else None
     return FreedAudit(audit, today, takers, given_to=holder)
+
+
+async def _takers(uow: UnitOfWork, audit: Audit, today: date) -> list[Person]:
+    """Who is free for it, less whoever was taken off it at their own wish."""
+    asked = await uow.requests.of_audit(audit.id)
+    rid_of_it = {
+        r.asked_by_id for r in asked if r.wish is Wish.REALLOCATION and r.state is RequestState.GRANTED
+    }
+    return [person for person in await uow.audits.free_auditors(audit, today) if person.id not in rid_of_it]
 
 
 async def give(
@@ -107,7 +119,7 @@ async def give(
 
 
 async def _taker(uow: UnitOfWork, audit: Audit, to: PersonId, now: datetime) -> Person:
-    for person in await uow.audits.free_auditors(audit, local_date(now)):
+    for person in await _takers(uow, audit, local_date(now)):
         if person.id == to and may_take(person.team, audit):
             return person
     raise Invalid("cannot_take", field="auditor", ref=audit.ref)

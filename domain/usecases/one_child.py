@@ -17,9 +17,11 @@ from domain.people import Actor, PersonId
 from domain.permissions import Belongs, Permission, require
 from domain.policy import Policy
 from domain.ports import CycleStore, CycleWork, DrawRecord, Exclusion, Once, Outcome, TrailEntry
+from domain.requests import Wish
 from domain.usecases.audit_access import load, load_version, parties, require_command
 from domain.usecases.draw_inputs import check_month, children_for, excluded_of, person_for, who_can_join
 from domain.usecases.issue_writing import issue_entry, managers_of, new_audit, told_of_issue
+from domain.usecases.requests import overtake
 from domain.usecases.transaction import once_only
 from domain.views.issuing import ChangeChildView, IssueOneView
 
@@ -198,6 +200,7 @@ async def change_child(
         child_ref=child.ref, team=facts.team, legal_status=facts.legal_status,
     )  # fmt: skip
     saved = await uow.cycle.save(done)
+    await overtake(uow, saved, now, wishes={Wish.REALLOCATION})
     notices = await _told_of_change(uow, saved, child)
     await uow.outbox.put(notices, now)
     await uow.outbox.refresh_cards(saved.ref, saved.version, now)

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from domain.audits import Audit
 from domain.calendar import local_date
-from domain.cycle import Command, apply
+from domain.cycle import Command
 from domain.notices import NoticeKind, audit_notice
 from domain.people import Actor, Authority, Role
 from domain.policy import Policy
-from domain.ports import CycleStore, CycleWork, Once, Outcome, TrailEntry
+from domain.ports import CycleStore, CycleWork, Once, Outcome
 from domain.requests import Request, RequestState, Wish
+from domain.usecases.moving import move
 from domain.usecases.one_child import change_child
 from domain.usecases.requests import close, overtake, to_answer
 from domain.usecases.transaction import once_only
@@ -48,13 +49,9 @@ async def take_off(
 
 
 async def _free(uow: CycleWork, request: Request, audit: Audit, by: Authority, now: datetime) -> None:
-    done = apply(audit, Command.FREE, now=now, by=by.by_id)
-    saved = await uow.cycle.save(done)
+    saved = await move(uow, audit, Command.FREE, by, now, facts={"request": request.ref})
     await overtake(uow, saved, now)
     qa_team = await uow.people.with_role(Role.QA_TEAM, local_date(now))
     offers = [audit_notice(NoticeKind.AUDIT_FREED, saved, p.id) for p in qa_team if p.id != by.by_id]
     told = audit_notice(NoticeKind.AUDIT_TAKEN_OFF, saved, request.asked_by_id)
     await uow.outbox.put([told, *offers], now)
-    await uow.outbox.refresh_cards(saved.ref, saved.version, now)
-    facts = {**done.facts, "request": request.ref, "version": str(saved.version)}
-    await uow.trail.append(TrailEntry(now, "audit.free", saved.ref, by.by_id, facts=facts))

@@ -14,7 +14,7 @@ from domain.notices import Notice, NoticeKind
 from domain.people import Actor, Authority, PersonId
 from domain.permissions import Belongs, Permission, allowed
 from domain.policy import Policy
-from domain.ports import CycleStore, CycleWork, Once, Outcome, TrailEntry
+from domain.ports import CycleStore, CycleWork, Once, Outcome, TrailEntry, UnitOfWork
 from domain.requests import Request, RequestState, Wish
 from domain.terms import find_term
 from domain.usecases.audit_access import load_version
@@ -222,7 +222,7 @@ _DID = {
 
 
 async def close(
-    uow: CycleWork, request: Request, state: RequestState, by: Authority | None, note: str, now: datetime,
+    uow: UnitOfWork, request: Request, state: RequestState, by: Authority | None, note: str, now: datetime,
     *, tell: bool = True,
 ) -> Request:  # fmt: skip
     """The end of a request, in the caller's commit: its cards, its entry in the trail and, with `tell`, the message to
@@ -237,7 +237,7 @@ async def close(
 
 
 async def overtake(
-    uow: CycleWork, audit: Audit, now: datetime, *, wishes: Collection[Wish] = EVERY_WISH
+    uow: UnitOfWork, audit: Audit, now: datetime, *, wishes: Collection[Wish] = EVERY_WISH
 ) -> None:
     """Within the commit that returns, frees or gives away an audit, or changes its child: what was asked about it
     and not answered is settled by that, and its cards say so."""
@@ -247,7 +247,7 @@ async def overtake(
 
 
 async def _tell(
-    uow: CycleWork, kind: NoticeKind, request: Request, people: Collection[PersonId], now: datetime
+    uow: UnitOfWork, kind: NoticeKind, request: Request, people: Collection[PersonId], now: datetime
 ) -> None:
     notices = [
         Notice(kind, Lane.DECISION, person, request.ref, f"{kind}|{request.ref}|{person}")

@@ -9,6 +9,7 @@ from domain.cycle import Done
 from domain.errors import Conflict
 from domain.exemptions import State
 from domain.people import Person, PersonId, Role
+from domain.requests import Request
 from tests.fakes.memory import Memory, Transaction
 from tests.fakes.people import by_name
 
@@ -74,6 +75,16 @@ class MemoryAudits:
             and p.id != worker
             and not _moderates(data, p, audit.month)
         )
+
+
+class MemoryWishes:
+    """Nobody asks for more time or another child in memory; requests are tested on the real databases."""
+
+    async def of_audit(self, audit_id: int) -> list[Request]:
+        return []
+
+    async def save(self, request: Request) -> Request:
+        raise Conflict(ref=request.audit_ref)
 
 
 class MemorySteps:

@@ -23,7 +23,7 @@ async def test_given_to_an_eligible_auditor_who_is_told(world: World) -> None:
     await world.delivered()
     # then Gita has it, with child and deadline, and why
     told = gita.told()
-    assert "Because its auditor was exempted, the QA team has given you A-101, child C10432" in told
+    assert "Because its first auditor was taken off it, the QA team has given you A-101, child C10432" in told
     assert "It is due on Mon 30 November 2026" in told
     assert "Child C10432" in await gita.asks("my audit")
     # and the second of the QA team sees that it is taken
