@@ -15,6 +15,8 @@ class Permission(StrEnum):
     AUDIT_RETURN = "audit.return"
     AUDIT_LOG = "audit.log"
     """Log an activity of a kind; which kinds is the policy's `done_by`."""
+    ACTIVITY_ASSIGN = "activity.assign"
+    """Ask somebody else for one, or for a re-audit; it lies with whom is asked."""
     AUDIT_TAKE_PART = "audit.take_part"
     """The social worker's and the manager's part in an audit of their child."""
     AUDIT_UPLOAD = "audit.upload"
@@ -80,6 +82,7 @@ TABLE: dict[Role, dict[Permission, Reaching]] = {
         _P.AUDIT_VIEW: _R.SERVICE,
         _P.GRADE_DISPUTE: _R.SERVICE,
         _P.SLIPPAGE_DECIDE: _R.SERVICE,
+        _P.ACTIVITY_ASSIGN: _R.SERVICE,
         _P.EXEMPTION_REQUEST: _R.SERVICE,
         _P.EXEMPTION_VIEW: _R.SERVICE,
         _P.EXEMPTION_ENDORSE: _R.SERVICE,
@@ -90,6 +93,7 @@ TABLE: dict[Role, dict[Permission, Reaching]] = {
         **_AUDITING,
         _P.AUDIT_VIEW: _R.DIRECTORATE,
         _P.SLIPPAGE_DECIDE: _R.DIRECTORATE,
+        _P.ACTIVITY_ASSIGN: _R.DIRECTORATE,
         _P.EXEMPTION_VIEW: _R.DIRECTORATE,
         _P.EXEMPTION_DECIDE: _R.DIRECTORATE,
         _P.DELEGATION_MAKE: _R.OWN,
@@ -119,6 +123,7 @@ TABLE: dict[Role, dict[Permission, Reaching]] = {
         **_AUDITING,
         _P.AUDIT_VIEW: _R.ALL,
         _P.AUDIT_REISSUE: _R.ALL,
+        _P.ACTIVITY_ASSIGN: _R.ALL,
         _P.AUDIT_UPLOAD: _R.ALL,
         _P.SLIPPAGE_DECIDE: _R.ALL,
         _P.MODERATION_ASSIGN: _R.ALL,

@@ -55,6 +55,7 @@ class AuditFilter:
     moderator_id: PersonId | None = None
     moderator_named: bool | None = None
     child_ref: str | None = None
+    child_refs: Collection[str] | None = None
     team_ids: Collection[int] | None = None
     about_id: PersonId | None = None
     social_worker_id: PersonId | None = None

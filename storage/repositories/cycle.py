@@ -39,6 +39,7 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "with_moderator": table.c.moderator_id.is_not(None),
     "without_moderator": table.c.moderator_id.is_(None),
     "child": table.c.child_ref == bindparam("child"),
+    "of_children": table.c.child_ref.in_(one_of("of_children")),
     "of_teams": table.c.team_id.in_(one_of("of_teams")),
     "about": table.c.about_id == bindparam("about"),
     "social_worker": table.c.child_ref.in_(
@@ -102,6 +103,7 @@ def _given(wanted: AuditFilter) -> dict[str, Any]:
             "with_moderator": named or None,
             "without_moderator": True if named is False else None,
             "child": wanted.child_ref,
+            "of_children": None if wanted.child_refs is None else sorted(wanted.child_refs),
             "of_teams": None if wanted.team_ids is None else sorted(wanted.team_ids),
             "about": wanted.about_id,
             "social_worker": wanted.social_worker_id,
