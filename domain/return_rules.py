@@ -6,6 +6,7 @@ answered to it is kept, but does not count.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain.kinds import GRADED, Grade
 from domain.policy import Audits as Rules
@@ -195,3 +196,38 @@ def progress(filled: Return) -> Progress:
             for s in steps
         )
     )
+
+
+class Then(StrEnum):
+    """Where somebody goes from a step."""
+
+    NEXT = "next"
+    """Stays where something is missing."""
+    PREVIOUS = "previous"
+    STAY = "stay"
+
+
+def step_from(filled: Return, code: str, then: Then) -> Section | None:
+    """None: past the last step, where all of it is looked at. A step that is no longer asked leads to its neighbour."""
+    order = [section.code for section in filled.template.sections]
+    if code not in order:
+        return progress(filled).next
+    steps = open_sections(filled.template, filled.answers)
+    here = next((section for section in steps if section.code == code), None)
+    lacking = any(one.section == code for one in missing(filled))
+    if here and (then is Then.STAY or (then is Then.NEXT and lacking)):
+        return here
+    if then is Then.PREVIOUS:
+        before = [section for section in steps if order.index(section.code) < order.index(code)]
+        return before[-1] if before else (here or steps[0])
+    return next((section for section in steps if order.index(section.code) > order.index(code)), None)
+
+
+def correctable(filled: Return) -> list[Section]:
+    """Steps with something to correct; actions live on in the tracker."""
+    live = {question.code for question in asked(filled.template, filled.answers)}
+    return [
+        section
+        for section in filled.template.sections
+        if any(q.code in live and q.asks is not Asks.ACTIONS for q in section.questions)
+    ]

@@ -13,9 +13,9 @@ from domain.people import Actor, Position
 from domain.policy import Policy
 from domain.ports import ChildFacts, CycleStore, CycleWork, Once, Outcome, TrailEntry
 from domain.return_results import Result, counted, counted_actions, result
-from domain.return_rules import answered, asked, check, missing
+from domain.return_rules import answered, check, correctable, missing
 from domain.returns import Return, claimed, renumbered
-from domain.templates import Asks, Section
+from domain.templates import Asks
 from domain.usecases import return_access as access
 from domain.usecases import return_telling as telling
 from domain.usecases.audit_access import load, load_version
@@ -35,16 +35,6 @@ async def view(
         filled = await access.handed_in_of(uow, policy, audit)
     step = next((s for s in correctable(filled) if s.code == section), None)
     return access.view_of(policy, actor, audit, filled, local_date(now), step)
-
-
-def correctable(filled: Return) -> list[Section]:
-    """Steps with something to correct; actions live on in the tracker."""
-    live = {question.code for question in asked(filled.template, filled.answers)}
-    return [
-        section
-        for section in filled.template.sections
-        if any(q.code in live and q.asks is not Asks.ACTIONS for q in section.questions)
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from domain.cycle import Command
 from domain.errors import Invalid, NotAllowed
 from domain.kinds import Grade
 from domain.notices import NoticeKind
-from domain.people import Actor, Authority, PersonId, Position
+from domain.people import Actor, Authority, PersonId
 from domain.permissions import Permission
 from domain.policy import Policy
 from domain.ports import ChildFacts, CycleStore, CycleWork, Once, Outcome
 from domain.usecases.audit_access import load_version, of_own_team, parties, require_command
 from domain.usecases.moving import move, tell
+from domain.usecases.return_telling import OF_INADEQUATE, above
 from domain.usecases.transaction import once_only
 from domain.views.moderation import Rework
 
@@ -97,11 +98,7 @@ async def _to_judge(
 
 async def tell_inadequate(uow: CycleWork, before: Audit, after: Audit, by: PersonId, now: datetime) -> None:
     """An Inadequate that was none before is told at once to who answers for the team (section 3.4)."""
-    if after.counts is not Grade.INADEQUATE or before.counts is Grade.INADEQUATE or after.team is None:
+    if after.counts is not Grade.INADEQUATE or before.counts is Grade.INADEQUATE:
         return
-    positions = [Position.SERVICE_MANAGER, Position.ASSISTANT_DIRECTOR]
-    people = await uow.pool.in_position(after.team.id, positions)
-    people = people or await uow.pool.in_position(after.team.id, [Position.HEAD_OF_SERVICE])
-    today = local_date(now)
-    ids = [person.id for person in people if person.active_on(today)]
-    await tell(uow, NoticeKind.AUDIT_INADEQUATE, after, ids, by, now)
+    people = await above(uow, after, OF_INADEQUATE, now)
+    await tell(uow, NoticeKind.AUDIT_INADEQUATE, after, [person.id for person in people], by, now)

@@ -1,6 +1,7 @@
 """One step of one audit within a transaction: saved, in the trail, and on every card that shows it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +17,12 @@ async def move(
     uow: CycleWork, audit: Audit, command: Command, by: Authority, now: datetime,
     *, note: str = "", facts: Mapping[str, str] | None = None, **changes: Any,
 ) -> Audit:  # fmt: skip
-    """`facts` are codes that stand in the trail beside what changed; `note` goes to the trail as a text. Raises as
-    `domain.cycle.apply`."""
+    """`facts` are codes that stand in the history and the trail beside what changed; `note` is what somebody wrote.
+    Raises as `domain.cycle.apply`."""
     done = apply(audit, command, now=now, by=by.by_id, for_id=by.for_id, note=note, **changes)
+    done = replace(done, facts={**done.facts, **(facts or {})})
     saved = await uow.cycle.save(done)
-    told = {**done.facts, **(facts or {}), "version": str(saved.version)}
+    told = {**done.facts, "version": str(saved.version)}
     texts = {"note": done.note} if done.note else {}
     entry = TrailEntry(now, f"audit.{command.value}", saved.ref, by.by_id, by.for_id, told, texts)
     await uow.trail.append(entry)

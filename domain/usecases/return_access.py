@@ -13,7 +13,7 @@ from domain.policy import Policy
 from domain.ports import CycleWork
 from domain.requests import is_late
 from domain.return_results import area_grades, counted, of_record, suggested
-from domain.return_rules import missing, open_sections, progress
+from domain.return_rules import Then, missing, open_sections, progress, step_from
 from domain.returns import Return, begun, current
 from domain.templates import NONE_BECAUSE, Asks, Section
 from domain.usecases.audit_access import load, parties, require_command
@@ -96,8 +96,11 @@ def view_of(
     )
 
 
-def section_of(filled: Return, wanted: str | None) -> Section | None:
-    """The step that was asked for, where it is one; else the first that is not done; None: all are."""
+def section_of(filled: Return, wanted: str | None, then: Then | None) -> Section | None:
+    """Where `then` leads from the step; the step that was asked for, where it is one; else the first that is not done;
+    None: all are."""
+    if wanted and then:
+        return step_from(filled, wanted, then)
     steps = {section.code: section for section in open_sections(filled.template, filled.answers)}
     return steps.get(wanted or "") or progress(filled).next
 

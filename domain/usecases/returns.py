@@ -12,7 +12,7 @@ from domain.people import Actor, PersonId
 from domain.policy import Policy
 from domain.ports import CycleStore, CycleWork, Once, Outcome, TrailEntry
 from domain.return_results import counted, counted_actions, result
-from domain.return_rules import answered, check, missing, units
+from domain.return_rules import Then, answered, check, missing, units
 from domain.returns import (
     ACTION_LONGEST,
     ACTIONS_MOST,
@@ -33,15 +33,15 @@ FURTHEST_DAY = timedelta(days=366 * 2)
 
 async def view_step(
     store: CycleStore, policy: Policy, actor: Actor, ref: str, now: datetime, *, section: str | None = None,
-    review: bool = False, find: str = "",
+    then: Then | None = None, review: bool = False, find: str = "",
 ) -> ReturnView:  # fmt: skip
-    """A step of the return: the one that was asked for, else the first that is not done; all of it with `review`, or
-    where every step is. Raises NotFound, NotAllowed, OutOfDate."""
+    """A step of the return: the one that was asked for, or where `then` leads from it; else the first that is not done;
+    all of it with `review`, or past the last. Raises NotFound, NotAllowed, OutOfDate."""
     today = local_date(now)
     async with store.reading() as uow:
         audit = await access.awaited(uow, actor, ref, now)
         filled = await access.filled_of(uow, policy, audit)
-        step = None if review else access.section_of(filled, section)
+        step = None if review else access.section_of(filled, section, then)
         view = access.view_of(policy, actor, audit, filled, today, step)
         if audit.state is AuditState.SENT_BACK:
             view = replace(view, sent_back=await _why_sent_back(uow, audit))
@@ -77,6 +77,8 @@ class Filling:
     seen: int
     answers: Mapping[str, str]
     action: NewAction = NewAction()
+    remove: int | None = None
+    """The number of an action that is taken off; one that is gone already is no error."""
 
 
 async def save_step(
@@ -94,6 +96,7 @@ async def save_step(
         kept = {code: text for code, text in checked.kept.items() if code not in elsewhere}
         after = replace(filled, answers=answered(filled.answers, kept))
         problems = {**checked.problems, **dict.fromkeys(elsewhere, "changed_elsewhere")}
+        after = after if form.remove is None else without_action(after, form.remove)
         after, of_action = await _added(uow, policy, after, form, local_date(now))
         if after != filled:
             await _kept(uow, after, actor, form.section or "said", now)
@@ -114,11 +117,10 @@ def _changed_elsewhere(filled: Return, seen: int, kept: Mapping[str, str]) -> fr
     return frozenset(code for code, text in kept.items() if filled.answers.get(code, text) != text)
 
 
-async def _kept(uow: CycleWork, filled: Return, actor: Actor, what: str, now: datetime) -> Return:
+async def _kept(uow: CycleWork, filled: Return, actor: Actor, what: str, now: datetime) -> None:
     saved = await uow.returns.save(replace(filled, saved_at=now))
     facts = {"step": what, "version": str(saved.version), "answers": str(len(counted(saved)))}
     await uow.trail.append(TrailEntry(now, "return.save", filled.audit_ref, actor.id, facts=facts))
-    return saved
 
 
 async def _added(
@@ -150,22 +152,6 @@ async def _problems(
     if not today <= due <= today + FURTHEST_DAY:
         found["due_on"] = "action_day"
     return found
-
-
-async def remove_action(
-    store: CycleStore, policy: Policy, actor: Actor, ref: str, number: int, now: datetime, once: Once
-) -> Outcome:
-    """Takes an action off the return; one that is gone already is no error. Raises NotFound, NotAllowed, OutOfDate."""
-
-    async def work(uow: CycleWork) -> Outcome:
-        audit = await access.awaited(uow, actor, ref, now)
-        filled = await access.filled_of(uow, policy, audit)
-        after = without_action(filled, number)
-        if after != filled:
-            await _kept(uow, after, actor, "actions", now)
-        return Outcome("return.remove_action")
-
-    return await once_only(store, once, actor, now, work)
 
 
 async def hand_in(

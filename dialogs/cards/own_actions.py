@@ -1,0 +1,40 @@
+"""What an audit asks of one person."""
+
+from microsoft_teams.cards import core as ac
+
+from dialogs import payloads, words
+from dialogs.cards import parts
+from dialogs.cards.parts import Rendered
+from dialogs.neutral import neutral, one_line
+from dialogs.payloads.cycle import AuditShow
+from dialogs.words import returns as say
+from domain.usecases.own_actions import OwnActions
+
+
+def raised(view: OwnActions) -> Rendered:
+    """Each with its day; a reader who may not see the audit has all there is for them here."""
+    ref = one_line(view.audit.ref, 40)
+    lead = say.actions_raised(ref, len(view.actions))
+    body: list[ac.CardElement | None] = [
+        parts.heading(f"{words.count(len(view.actions), 'action')} for you from {ref}"),
+        parts.lead(lead),
+    ]
+    for action in view.actions:
+        body += [
+            parts.subheading(one_line(action.ref, 40)),
+            parts.say(neutral(action.description, 300)),
+            parts.facts(
+                [
+                    ("Child", one_line(action.child_ref, 40) if action.child_ref else None),
+                    ("Team", one_line(action.team.name, 60) if action.team else None),
+                    ("Due", words.day(action.due_on)),
+                ]
+            ),
+        ]
+    return Rendered(parts.card(body, _ways_on(view)), lead)
+
+
+def _ways_on(view: OwnActions) -> list[ac.Action]:
+    if view.may_open:
+        return [parts.button("Open the audit", AuditShow(ref=view.audit.ref).press())]
+    return [parts.button("Help", payloads.Help().press())]

@@ -1,0 +1,65 @@
+"""What people are told at once of a return: an Inadequate, a child of concern, and whose actions it raised."""
+
+from dialogs.cards import own_actions
+from dialogs.cards.audit import audit_card
+from dialogs.neutral import one_line
+from dialogs.telling.base import Message, Sending, Told, Worded, message, told
+from dialogs.words import returns as say
+from domain.kinds import Grade
+from domain.notices import NoticeKind
+from domain.usecases import audit_views
+from domain.usecases import own_actions as usecases
+from domain.usecases.own_actions import OwnActions
+from domain.views.audits import AuditView
+
+
+def _child(view: AuditView) -> str:
+    return one_line(view.audit.child_ref, 40) if view.audit.child_ref else ""
+
+
+def inadequate(view: AuditView) -> Told:
+    lead = say.inadequate(one_line(view.audit.ref, 40), _child(view))
+    return told(audit_card(view, lead), lead, notify=True)
+
+
+def concern(view: AuditView) -> Told:
+    category = view.audit.concern_category
+    if category is None:
+        lead = say.no_concern(one_line(view.audit.ref, 40), _child(view))
+        return told(audit_card(view, lead), lead, notify=False)
+    lead = say.concern(one_line(view.audit.ref, 40), _child(view), category)
+    return told(audit_card(view, lead), lead, notify=True)
+
+
+def actions_raised(view: OwnActions) -> Told:
+    return told(own_actions.raised(view), notify=True)
+
+
+async def _view(sending: Sending) -> AuditView:
+    return await audit_views.view(sending.store, sending.policy, sending.reader, sending.subject, sending.now)
+
+
+async def _inadequate(sending: Sending) -> Message | None:
+    """Nothing where it was corrected before it went out."""
+    view = await _view(sending)
+    if view.audit.grade is not Grade.INADEQUATE:
+        return None
+    return message(inadequate(view), view.audit.version)
+
+
+async def _concern(sending: Sending) -> Message | None:
+    view = await _view(sending)
+    return message(concern(view), view.audit.version) if view.audit.concern_category else None
+
+
+async def _actions_raised(sending: Sending) -> Message | None:
+    """Nothing where they were given to somebody else, or done, before it went out."""
+    view = await usecases.of_audit(sending.store, sending.reader, sending.subject, sending.now)
+    return message(actions_raised(view)) if view.actions else None
+
+
+WORDED: dict[NoticeKind, Worded] = {
+    NoticeKind.AUDIT_INADEQUATE: _inadequate,
+    NoticeKind.AUDIT_CONCERN: _concern,
+    NoticeKind.ACTIONS_RAISED: _actions_raised,
+}
