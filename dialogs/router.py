@@ -16,6 +16,7 @@ from dialogs import (
     pool,
     programme,
     requests,
+    returns,
     words,
 )
 from dialogs import payloads as press
@@ -41,6 +42,7 @@ NOUNS = (
     pool,
     programme,
     requests,
+    returns,
     participation,
 )
 PRESSED = merged(noun.PRESSED for noun in NOUNS)

@@ -7,7 +7,17 @@ from dialogs.cards import parts
 from dialogs.merging import merged
 from dialogs.neutral import one_line
 from dialogs.payloads import ExemptionWaiting
-from dialogs.telling import audits, deliveries, exemptions, issuing, participation, people, pool, requests
+from dialogs.telling import (
+    audits,
+    deliveries,
+    exemptions,
+    issuing,
+    participation,
+    people,
+    pool,
+    requests,
+    returns,
+)
 from dialogs.telling.base import Message, Sending, Told, Worded, message
 from dialogs.words import notices as say
 from domain.calendar import local_date
@@ -60,7 +70,7 @@ async def _card_update(sending: Sending) -> Message | None:
     return await audits.updated(sending)
 
 
-NOUNS = (audits, deliveries, exemptions, people, issuing, pool, requests, participation)
+NOUNS = (audits, deliveries, exemptions, people, issuing, pool, requests, returns, participation)
 WORDED: dict[NoticeKind, Worded] = merged(
     [{NoticeKind.CARD_UPDATE: _card_update}, *(noun.WORDED for noun in NOUNS)]
 )

@@ -120,6 +120,8 @@ _FIELD_MISSING: dict[str, str] = {
 def _moved_on(facts: Facts) -> str:
     if facts.get("why") == "reassigned":
         return f"{_ref(facts)} is with somebody else now: the person asked has changed. Nothing of yours was saved."
+    if facts.get("why") == "other_child":
+        return f"{_ref(facts)} is about another child now, so what you typed was not saved. The card shows it as it is now."
     written = facts.get("state", "")
     where = MOVED_ON.get(State(written)) if written in set(State) else AUDIT_MOVED_ON.get(written)
     where = where or REQUEST_MOVED_ON.get(written) or "something else has happened since"
@@ -266,6 +268,21 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "saved_elsewhere": "You have saved something else meanwhile, in another window. Copy what you typed, open the "
     "form anew and add it there.",
     "comment_missing": "Write your comment, then press the button again.",
+    # returns
+    "return_changed": "This return was changed on another card since you opened this one. Look at it as it is now, then "
+    "hand it in.",
+    "return_incomplete": "Something is still missing, so it was not handed in. The steps that lack an answer say which.",
+    "why_none": "Say in a few words why there was none, then hand it in.",
+    "not_this_kind": "For this kind of audit “none this month” is no result. Fill in its return, or ask {qa}.",
+    "why_corrected": "Write why it is corrected, then press the button again: the reason stays with the record.",
+    "nothing_changed": "Nothing is different from before, so nothing was corrected. Change an answer, or go back.",
+    "unknown_child": "That reference is not in the children file. Check it, then press the button again.",
+    "same_child": "That is the child that it is about already, so nothing was changed. Check the reference.",
+    "own_child": "That child is of your own team or caseload, and cannot be audited by you. "
+    "Ask {qa} to give this audit to somebody else.",
+    "owner_missing": "Choose from the list who does the action, then press the button again.",
+    "action_day": "Choose a day from today on for the action, then press the button again.",
+    "action_too_long": "The action is too long. Shorten it, or make two of it; then press the button again.",
     # buttons
     "unknown_verb": "This button belongs to another version of the bot. Send “help” to see what you can do.",
     "malformed": "This button cannot be used any more. Send “help” and start from a new card.",
