@@ -121,7 +121,10 @@ def _moved_on(facts: Facts) -> str:
     if facts.get("why") == "reassigned":
         return f"{_ref(facts)} is with somebody else now: the person asked has changed. Nothing of yours was saved."
     if facts.get("why") == "other_child":
-        return f"{_ref(facts)} is about another child now, so what you typed was not saved. The card shows it as it is now."
+        return (
+            f"{_ref(facts)} is about another child now, so what you typed was not saved. "
+            "The card shows it as it is now."
+        )
     written = facts.get("state", "")
     where = MOVED_ON.get(State(written)) if written in set(State) else AUDIT_MOVED_ON.get(written)
     where = where or REQUEST_MOVED_ON.get(written) or "something else has happened since"
@@ -269,14 +272,14 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "form anew and add it there.",
     "comment_missing": "Write your comment, then press the button again.",
     # returns
-    "return_changed": "This return was changed on another card since you opened this one. Look at it as it is now, then "
-    "hand it in.",
-    "return_incomplete": "Something is still missing, so it was not handed in. The steps that lack an answer say which.",
+    "return_changed": "This return was changed on another card since you opened this one. Look at it as it is now, "
+    "then hand it in.",
+    "return_incomplete": "Something is still missing, so it was not handed in. "
+    "The steps that lack an answer say which.",
     "why_none": "Say in a few words why there was none, then hand it in.",
     "not_this_kind": "For this kind of audit “none this month” is no result. Fill in its return, or ask {qa}.",
     "why_corrected": "Write why it is corrected, then press the button again: the reason stays with the record.",
     "nothing_changed": "Nothing is different from before, so nothing was corrected. Change an answer, or go back.",
-    "unknown_child": "That reference is not in the children file. Check it, then press the button again.",
     "same_child": "That is the child that it is about already, so nothing was changed. Check the reference.",
     "own_child": "That child is of your own team or caseload, and cannot be audited by you. "
     "Ask {qa} to give this audit to somebody else.",
