@@ -19,6 +19,7 @@ from domain.exemptions import Command, State
 from domain.people import Role
 from domain.policy import Policy, Texts
 from tests import builders as b
+from tests.cards import samples_participation, samples_requests
 
 REASONS = Policy().exemptions.by_code
 TEXTS = Texts()
@@ -221,6 +222,10 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
 }
 
 
+for noun in (samples_requests, samples_participation):
+    SAMPLES.update(noun.SAMPLES)
+
+
 def hostile() -> dict[str, Callable[[], Rendered]]:
     """The same cards where every person's text tries to be more than text."""
     evil = (
@@ -238,6 +243,8 @@ def hostile() -> dict[str, Callable[[], Rendered]]:
     audit = b.an_audit(child_ref=evil, team=person.team)
     line = replace(b.a_waiting_line(person=person), acting_for=person)
     return {
+        **samples_requests.hostile(evil, person),
+        **samples_participation.hostile(evil, person),
         "closed": lambda: exemptions.exemption(view),
         "open": lambda: exemptions.exemption(open_),
         "told": lambda: _told(exemptions_told.to_decide(open_)),

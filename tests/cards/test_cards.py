@@ -21,7 +21,8 @@ each = pytest.mark.parametrize("name", sorted(ALL))
 TYPED: dict[str, str] = {
     "note": "because", "question": "why?", "answer": "so", "month": "2026-12", "reason": "other", "explanation": "x",
     "people": "1,2", "find": "Tom", "auditor": "4", "delegate": "5", "scope": "all", "from_day": "2026-11-23",
-    "to_day": "2026-11-27",
+    "to_day": "2026-11-27", "wanted_on": "2026-12-02", "agreed_on": "2026-12-02", "views": "well", "comment": "I agree",
+    "reflection_well": "x", "reflection_challenges": "x", "reflection_tools": "x", "reflection_differently": "x",
 }  # fmt: skip
 
 
