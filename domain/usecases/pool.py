@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from domain import pool as rules
 from domain.audits import AWAITED, TO_MODERATE
@@ -126,7 +127,7 @@ async def say_moderates(
         await uow.pool.say_moderates(month, person_id, says)
         said = {True: "yes", False: "no", None: "rule"}[says]
         subject = f"{Role.MODERATOR.value} {month}"
-        await uow.outbox.put([_told(person_id, subject, now)], now)
+        await uow.outbox.put([_told(person_id, subject, once)], now)
         facts = {"month": str(month), "moderates": said}
         await uow.trail.append(TrailEntry(now, "pool.moderates", f"P-{person_id}", actor.id, facts=facts))
         return Outcome("pool.moderates", facts={"person": str(person_id), **facts})
@@ -134,10 +135,11 @@ async def say_moderates(
     return await once_only(store, once, actor, now, work)
 
 
-def _told(person_id: PersonId, subject: str, now: datetime) -> Notice:
-    """Worded from how it stands when it is sent."""
+def _told(person_id: PersonId, subject: str, once: Once) -> Notice:
+    """Once for each press, worded from how it stands when it is sent."""
     kind = NoticeKind.ROLE_GIVEN
-    return Notice(kind, Lane.DECISION, person_id, subject, f"{kind}|{person_id}|{subject}|{now.isoformat()}")
+    press = sha256(once.key.encode()).hexdigest()[:16]
+    return Notice(kind, Lane.DECISION, person_id, subject, f"{kind}|{person_id}|{subject}|{press}")
 
 
 async def give_role(
@@ -160,7 +162,7 @@ async def give_role(
         if role is Role.MODERATOR and Role.AUDITOR not in person.roles:
             raise Invalid("not_an_auditor", field="from_day")
         await uow.pool.give_role(person_id, role, from_day)
-        await _gave(uow, actor, person_id, role, from_day, now)
+        await _gave(uow, actor, person_id, role, from_day, now, once)
         return Outcome("pool.give_role", facts={"person": str(person_id), "role": role.value})
 
     return await once_only(store, once, actor, now, work)
@@ -179,9 +181,9 @@ def check_day(day: date, now: datetime) -> None:
 
 
 async def _gave(
-    uow: CycleWork, actor: Actor, person_id: PersonId, role: Role, from_day: date, now: datetime
+    uow: CycleWork, actor: Actor, person_id: PersonId, role: Role, from_day: date, now: datetime, once: Once
 ) -> None:
-    await uow.outbox.put([_told(person_id, role.value, now)], now)
+    await uow.outbox.put([_told(person_id, role.value, once)], now)
     facts = {"role": role.value, "from": from_day.isoformat()}
     await uow.trail.append(TrailEntry(now, "pool.give_role", f"P-{person_id}", actor.id, facts=facts))
 
@@ -207,7 +209,7 @@ async def add_person(
         texts = {"name": called, "email": written}
         entry = TrailEntry(now, "pool.add_person", f"P-{person.id}", actor.id, facts=facts, texts=texts)
         await uow.trail.append(entry)
-        await _gave(uow, actor, person.id, Role.AUDITOR, from_day, now)
+        await _gave(uow, actor, person.id, Role.AUDITOR, from_day, now, once)
         return Outcome("pool.add_person", facts={"person": str(person.id)})
 
     return await once_only(store, once, actor, now, work)
@@ -240,7 +242,7 @@ async def take_role(
             raise Invalid("has_no_role", field="role")
         await _check_nothing_open(uow, person, role)
         await uow.pool.take_role(person_id, role)
-        await uow.outbox.put([_told(person_id, role.value, now)], now)
+        await uow.outbox.put([_told(person_id, role.value, once)], now)
         facts = {"role": role.value}
         await uow.trail.append(TrailEntry(now, "pool.take_role", f"P-{person_id}", actor.id, facts=facts))
         return Outcome("pool.take_role", facts={"person": str(person_id), **facts})
