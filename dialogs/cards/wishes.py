@@ -66,7 +66,7 @@ def _where(view: RequestView) -> list[str]:
         said.append(say.TAKEN_OFF if view.audit.auditor_id != it.asked_by_id else say.REDRAWN)
     until = it.agreed_on or it.wanted_on
     if until and it.state in (RequestState.OPEN, RequestState.GRANTED):
-        said.append(say.late(view.audit, until))
+        said.append(say.late(view.audit, until, agreed=not it.open))
     return said
 
 
@@ -183,7 +183,8 @@ def _ways_on(view: RequestView) -> list[ac.Action]:
     it, audit = view.request, view.audit
     if not view.own:
         open_ = parts.button(f"Open {one_line(it.audit_ref, 30)}", AuditShow(ref=it.audit_ref).press())
-        return [open_] if view.answers else [open_, _waiting_button()]
+        ways: list[ac.Action] = [open_] if view.may_open else []
+        return ways if view.answers else [*ways, _waiting_button()]
     found: list[ac.Action] = []
     if audit.auditor_id == view.viewer.id and audit.state in AWAITED:
         found.append(parts.button("Fill in the return", ReturnOpen(ref=audit.ref).press()))

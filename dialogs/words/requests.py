@@ -65,11 +65,12 @@ QA_ANSWERS = "The QA team answers this. Nothing is needed from you."
 FIRST_COUNTS = "The head of service and the QA team are both asked. The first answer counts."
 
 
-def late(audit: Audit, until: date) -> str:
+def late(audit: Audit, until: date, *, agreed: bool) -> str:
     """What a later day means for the count."""
     name = month(audit.month)
     if is_late(audit, until):
-        return f"It still counts as late for {name}: the deadline stays {day(audit.due_on)}."
+        counts = "It still counts" if agreed else "It would still count"
+        return f"{counts} as late for {name}: the deadline stays {day(audit.due_on)}."
     if audit.returned_on is None:
         return f"That is within {name}, so it is not late."
     return "The audit was returned before; the day is for the rework."

@@ -15,6 +15,7 @@ from domain.ports import AuditFilter, CycleStore, CycleWork
 from domain.requests import Request, RequestState, Wish, latest_day, moved_on
 from domain.terms import find_term
 from domain.usecases.audit_access import load as load_audit
+from domain.usecases.audit_access import of_child
 from domain.usecases.request_access import (
     Asked,
     answering,
@@ -62,6 +63,7 @@ async def view(store: CycleStore, policy: Policy, actor: Actor, ref: str, now: d
             approvers=to.above,
             acting_for=by.for_id if by else None,
             known=Known() if slips else await known(uow, audit, asker),
+            may_open=allowed(actor, Permission.AUDIT_VIEW, of_child(audit, None), today),
         )
 
 

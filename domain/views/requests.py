@@ -55,6 +55,9 @@ class RequestView:
     approvers: Sequence[PersonId] = ()
     acting_for: PersonId | None = None
     known: Known = Known()
+    may_open: bool = True
+    """Whether the viewer may see the audit itself: a head of service answers for the auditor, and not for every child
+    that they audit."""
 
     @property
     def own(self) -> bool:

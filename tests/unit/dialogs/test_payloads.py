@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from dialogs import payloads
 from dialogs.fields import Id, Note
-from dialogs.payloads import NOUNS, Malformed, Noun, Payload, UnknownVerb, gather, parse
+from dialogs.payloads import (
+    NOUNS,
+    Malformed,
+    Noun,
+    Payload,
+    UnknownVerb,
+    gather,
+    parse,
+    participation,
+    requests,
+)
 from domain.calendar import Month
 from domain.errors import DomainError, Invalid
 from domain.exemptions import State
@@ -44,6 +54,34 @@ WHOLE: list[Payload] = [
     payloads.Help(),
     payloads.Hi(),
     payloads.DeliveryShow(),
+    requests.SlippageForm(ref="A-104", wanted_on=date(2026, 12, 2), anew=True),
+    requests.SlippageAsk(
+        ref="A-104", version=2, wanted_on=date(2026, 12, 2), explanation="a hearing", changes=1
+    ),
+    requests.ReallocationForm(ref="A-104", why="own_team"),
+    requests.ReallocationAsk(ref="A-104", version=2, reason="own_team", explanation="my team"),
+    requests.RequestShow(ref="RQ-7"),
+    requests.RequestsOpen(),
+    requests.RequestAgree(ref="RQ-7", version=1),
+    requests.RequestAgreeOther(ref="RQ-7", version=1, agreed_on=date(2026, 12, 3)),
+    requests.RequestRedraw(ref="RQ-7", version=1),
+    requests.RequestTakeOff(ref="RQ-7", version=1),
+    requests.RequestRefuse(ref="RQ-7", version=1, note="because"),
+    requests.RequestSuggestExemption(ref="RQ-7", version=1),
+    requests.RequestWithdraw(ref="RQ-7", version=1),
+    participation.ContributionForm(ref="A-104"),
+    participation.ContributionSave(
+        ref="A-104",
+        version=2,
+        reflection_well="a",
+        reflection_challenges="b",
+        reflection_tools="c",
+        reflection_differently="d",
+        views="e",
+    ),
+    participation.ContributionComment(ref="A-104", comment="so"),
+    participation.ComingShow(month=NOVEMBER, offset=10),
+    participation.TeamHistory(offset=10),
 ]
 
 

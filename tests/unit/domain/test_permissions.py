@@ -39,6 +39,21 @@ EXPECTED: Final[dict[Permission, dict[Role, int]]] = {
     Permission.EXEMPTION_REQUEST: {Role.AUDITOR: OWN, Role.MODERATOR: OWN, Role.HEAD_OF_SERVICE: SERVICE},
     Permission.EXEMPTION_ENDORSE: {Role.HEAD_OF_SERVICE: SERVICE},
     Permission.EXEMPTION_DECIDE: {Role.DIRECTOR: DIRECTORATE, Role.DCS: ALL},
+    # "goes to the HoS and the QA team, who answer"; one step up where the head of service is the auditor
+    Permission.SLIPPAGE_DECIDE: {
+        Role.HEAD_OF_SERVICE: SERVICE,
+        Role.DIRECTOR: DIRECTORATE,
+        Role.DCS: ALL,
+        Role.QA_TEAM: ALL,
+    },
+    # "take part in an audit"; "a team manager takes part in audits of the team's children"
+    Permission.AUDIT_TAKE_PART: {
+        Role.SOCIAL_WORKER: OWN,
+        Role.IRO: OWN,
+        Role.TEAM_MANAGER: TEAM,
+        Role.SERVICE_MANAGER: TEAM,
+        Role.ASSISTANT_DIRECTOR: TEAM,
+    },
     # who decides can be stood in for
     Permission.DELEGATION_MAKE: {
         Role.HEAD_OF_SERVICE: OWN,
