@@ -10,6 +10,9 @@ from dialogs import (
     deliveries,
     exemptions,
     issuing,
+    locking,
+    moderation,
+    moderation_said,
     one_child,
     participation,
     people,
@@ -44,6 +47,9 @@ NOUNS = (
     requests,
     returns,
     participation,
+    moderation,
+    locking,
+    moderation_said,
 )
 PRESSED = merged(noun.PRESSED for noun in NOUNS)
 SAID = merged(noun.SAID for noun in NOUNS)

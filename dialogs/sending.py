@@ -12,6 +12,7 @@ from dialogs.telling import (
     deliveries,
     exemptions,
     issuing,
+    moderation,
     participation,
     people,
     pool,
@@ -70,7 +71,7 @@ async def _card_update(sending: Sending) -> Message | None:
     return await audits.updated(sending)
 
 
-NOUNS = (audits, deliveries, exemptions, people, issuing, pool, requests, returns, participation)
+NOUNS = (audits, deliveries, exemptions, people, issuing, pool, requests, returns, participation, moderation)
 WORDED: dict[NoticeKind, Worded] = merged(
     [{NoticeKind.CARD_UPDATE: _card_update}, *(noun.WORDED for noun in NOUNS)]
 )

@@ -61,12 +61,18 @@ _STANDING_COLOUR: dict[Standing, Colour] = {
 def audit_card(view: AuditView, lead: str | None = None) -> Rendered:
     """`lead` says why it comes, or that the press came from an older card. Texts are cut to what there is room for;
     all of a return can be read through the button in its folds."""
+    made = fitting(lambda longest: _card(view, lead, longest))
+    return Rendered(made, say.summary(view, child_of(view)))
+
+
+def fitting(make: Callable[[int], CardJson]) -> CardJson:
+    """The card with as much of each text as there is room for."""
     made: CardJson = {}
     for longest in CUTS:
-        made = _card(view, lead, longest)
+        made = make(longest)
         if len(json.dumps(made)) <= BUDGET:
             break
-    return Rendered(made, say.summary(view, child_of(view)))
+    return made
 
 
 def child_of(view: AuditView) -> str:

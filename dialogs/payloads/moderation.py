@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints
 
 from dialogs.fields import AuditRef, Code, Find, Id, MonthField, Note, Offset, Version
 from dialogs.payloads.base import Payload
-from domain.kinds import Grade
+from domain.kinds import Grade, Kind
 
 CODES_MOST = 20
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -29,7 +29,7 @@ Codes = Annotated[
 
 
 class ModerationOpen(Payload):
-    """The form in which a moderator judges a return. `grade` is what was said in words, to be shown."""
+    """The form in which a moderator judges a return."""
 
     verb: Literal["moderation.open"] = "moderation.open"
     ref: AuditRef
@@ -60,7 +60,7 @@ class ChangeGrade(Payload):
 
 
 class SendBack(Payload):
-    """`why` are codes of `domain.usecases.moderation.Rework`."""
+    """`why` are codes of `domain.views.moderation.Rework`."""
 
     INPUTS = frozenset({"why", "what_to_do"})
     verb: Literal["moderation.send_back"] = "moderation.send_back"
@@ -73,9 +73,10 @@ class SendBack(Payload):
 class SampleForm(Payload):
     """The moderation sample of a month, as it would be drawn now."""
 
-    INPUTS = frozenset({"month", "grades", "moderators"})
+    INPUTS = frozenset({"month", "kind", "grades", "moderators"})
     verb: Literal["moderation.sample"] = "moderation.sample"
     month: MonthField | None = None
+    kind: Kind = Kind.CORE
     grades: Grades = ()
     """Only these; none: as the policy says."""
     moderators: Literal["all", "external"] = "all"
@@ -84,6 +85,7 @@ class SampleForm(Payload):
 class SampleConfirm(Payload):
     verb: Literal["moderation.assign"] = "moderation.assign"
     month: MonthField
+    kind: Kind = Kind.CORE
     grades: Grades = ()
     moderators: Literal["all", "external"] = "all"
     digest: Digest
@@ -243,4 +245,4 @@ MISSING = {"note": "reason_missing", "moderator": "moderator_missing", "moderate
            "final_grade": "grade_missing"}  # fmt: skip
 UNREADABLE = {"month": "unknown_month", "moderator": "unknown_person", "why": "unknown_rework",
               "moderated_grade": "unknown_grade", "final_grade": "unknown_grade", "grades": "unknown_grade",
-              "moderators": "unreadable"}  # fmt: skip
+              "moderators": "unreadable", "kind": "unknown_kind"}  # fmt: skip

@@ -110,6 +110,13 @@ def given(audit: Audit, child: str) -> str:
 
 
 SUBJECT: dict[NoticeKind, str] = {
+    NoticeKind.MODERATION_ASSIGNED: "moderating {ref}",
+    NoticeKind.AUDIT_SENT_BACK: "{ref}, which was sent back for rework",
+    NoticeKind.AUDIT_RESUBMITTED: "{ref}, which was returned again",
+    NoticeKind.AUDIT_MODERATED: "the moderation of {ref}",
+    NoticeKind.AUDIT_DISPUTED: "the disputed grade of {ref}",
+    NoticeKind.AUDIT_LOCKED: "the confirmed grade of {ref}",
+    NoticeKind.AUDIT_REOPENED: "{ref}, which was reopened",
     NoticeKind.EXEMPTION_TO_DECIDE: "a decision on {ref}",
     NoticeKind.EXEMPTION_CHASED: "a reminder about {ref}",
     NoticeKind.EXEMPTION_ASKED_BACK: "a question about {ref}",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from dialogs.words import moderation_refusals as moderation
 from dialogs.words.dates import day as day_name
 from dialogs.words.dates import month as month_name
 from dialogs.words.requests import MOVED_ON as REQUEST_MOVED_ON
@@ -15,10 +16,15 @@ from domain.permissions import Permission
 Facts = Mapping[str, str]
 
 NOT_ALLOWED: dict[Permission, str] = {
+    **moderation.NOT_ALLOWED,
     Permission.AUDIT_VIEW: "That audit is shown to its auditor, the managers above them and the QA team. "
     "Send “my audit” to see your own.",
     Permission.AUDIT_REISSUE: "Issuing audits and giving a child to another auditor is done by the QA team. "
     "If an audit should move, ask {qa}.",
+    Permission.AUDIT_LOG: "An audit of this kind is logged by the roles that the council names for it. If you should "
+    "do them, ask {qa}.",
+    Permission.ACTIVITY_ASSIGN: "Who re-audits, observes or samples is asked by the QA team, or by a head of service of "
+    "their own managers. If it should be somebody else, ask {qa}.",
     Permission.POOL_VIEW: "The pool of auditors is shown to the QA team, the head of quality and the director of "
     "children's services. If you want to know about your own part, ask {qa}.",
     Permission.POOL_CHANGE: "Who audits and who moderates is kept by the QA team. "
@@ -57,6 +63,7 @@ MOVED_ON: dict[State, str] = {
 }
 
 AUDIT_MOVED_ON: dict[str, str] = {
+    **moderation.AUDIT_MOVED_ON,
     AuditState.ISSUED.value: "it has an auditor",
     AuditState.FREED.value: "it needs another auditor",
     AuditState.RETURNED.value: "it has been returned",
@@ -65,6 +72,7 @@ AUDIT_MOVED_ON: dict[str, str] = {
 }
 
 _NOTES: dict[str, str] = {
+    **moderation.NOTES,
     Command.DECLINE.value: "Say why you decline it, so that the requester knows; then press the button again.",
     Command.ASK_BACK.value: "Write what you want to know, then press the button again.",
     Command.ANSWER.value: "Write your answer, then press the button again.",
@@ -118,6 +126,8 @@ _FIELD_MISSING: dict[str, str] = {
 
 
 def _moved_on(facts: Facts) -> str:
+    if facts.get("why") in WHY_NOT:
+        return WHY_NOT[facts["why"]]
     if facts.get("why") == "reassigned":
         return f"{_ref(facts)} is with somebody else now: the person asked has changed. Nothing of yours was saved."
     if facts.get("why") == "other_child":
@@ -132,6 +142,7 @@ def _moved_on(facts: Facts) -> str:
 
 
 WHY_NOT: dict[str, str] = {
+    **moderation.WHY_NOT,
     "own_request": "Nobody decides on their own request, also not as a deputy or in another role. "
     "You are told here when it is decided.",
     "endorsed_it": "You endorsed this request, so somebody else has to decide it: two people look at each one. "
@@ -148,6 +159,7 @@ WHY_NOT: dict[str, str] = {
 }
 
 SENTENCES: dict[str, str | Callable[[Facts], str]] = {
+    **moderation.SENTENCES,
     # what there is
     "not_found": lambda f: f"{f.get('ref') or 'That'} cannot be found. Check the reference, or send “help”.",
     "out_of_date": _moved_on,
@@ -286,6 +298,26 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "owner_missing": "Choose from the list who does the action, then press the button again.",
     "action_day": "Choose a day from today on for the action, then press the button again.",
     "action_too_long": "The action is too long. Shorten it, or make two of it; then press the button again.",
+    # other kinds of audits
+    "core_is_drawn": "Core audits are drawn for the month by the QA team and are not logged by hand.",
+    "reaudit_is_due": "A re-audit follows from an Inadequate and is given out by the QA team. Send “re-audits” to see "
+    "which are due.",
+    "cannot_do_kind": "That person does not do audits of this kind. Choose somebody from the list.",
+    "child_missing": "Write the child's reference, then press the button again.",
+    "own_team_child": lambda f: (
+        f"Child {f.get('ref') or 'this'} is of the auditor's own team or caseload, and nobody audits those. Choose "
+        "another child, or somebody else."
+    ),
+    "about_missing": "Say whose supervision it is: search for part of the name, then choose the person.",
+    "own_supervision": "Nobody observes their own supervision. Choose somebody else.",
+    "day_ahead": "That day has not come yet. Choose the day on which it was done.",
+    "day_long_ago": "That is longer ago than last month, whose books are closed. Ask {qa} to have it imported.",
+    "month_too_far": lambda f: f"{_month(f)} is too far ahead. Choose a month of the coming year.",
+    "logged_already": lambda f: (
+        f"{_ref(f)} is about the same and not returned yet, so nothing was added. Open that one and fill it in."
+    ),
+    "cannot_reaudit": "That person cannot re-audit this child. Choose somebody from the list.",
+    "why_own_team": "Say why somebody of the child's own team re-audits, then press the button again.",
     # buttons
     "unknown_verb": "This button belongs to another version of the bot. Send “help” to see what you can do.",
     "malformed": "This button cannot be used any more. Send “help” and start from a new card.",

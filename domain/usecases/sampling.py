@@ -40,14 +40,14 @@ BACK = frozenset(AuditState) - {AuditState.ISSUED, AuditState.FREED}
 
 
 async def look(
-    store: CycleStore, policy: Policy, actor: Actor, wish: SampleWish, now: datetime, *, done: bool = False
+    store: CycleStore, policy: Policy, actor: Actor, wish: SampleWish, now: datetime
 ) -> SampleView:
     """The sample as it would be drawn now; nothing is written. Raises NotAllowed."""
     today = local_date(now)
     require(actor, Permission.MODERATION_ASSIGN, Belongs(), today)
     async with store.reading() as uow:
         month = await _month(uow, policy, wish, today)
-        return _view(policy, month, today, done=done)
+        return _view(policy, month, today)
 
 
 class _Month:
@@ -134,7 +134,7 @@ async def _caseloads(uow: CycleWork, audits: Sequence[Audit]) -> dict[PersonId, 
     return found
 
 
-def _view(policy: Policy, month: _Month, today: date, *, done: bool) -> SampleView:
+def _view(policy: Policy, month: _Month, today: date) -> SampleView:
     sample, wish = month.sample, month.wish
     new = Counter(assigned.moderator_id for assigned in sample.assigned)
     this = Month.of(today)
@@ -152,7 +152,6 @@ def _view(policy: Policy, month: _Month, today: date, *, done: bool) -> SampleVi
         desks=[Desk(person, month.load[key], new[key]) for key, person in month.people.items()],
         unmet=sample.unmet,
         digest=month.digest,
-        done=done,
         labels={kind: rule.label for kind, rule in policy.by_kind.items()},
     )
 

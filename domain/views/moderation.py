@@ -62,8 +62,6 @@ class SampleView:
     desks: Sequence[Desk]
     unmet: Sequence[Unmet]
     digest: str = ""
-    done: bool = False
-    """It was confirmed just now."""
     labels: Mapping[Kind, str] = field(default_factory=dict[Kind, str])
 
 

@@ -1,0 +1,227 @@
+"""What is said about moderation, the third lock and the child's record."""
+
+from dialogs.neutral import one_line
+from dialogs.words.dates import count, day, month, short_list
+from dialogs.words.grades import GRADE, grade
+from domain.audits import Audit
+from domain.calendar import Month
+from domain.cycle import moderated_to
+from domain.kinds import Grade
+from domain.moderation import Rule, Unmet
+from domain.ports import AuditStep
+from domain.views.moderation import AuditLines, Desk, Rework, SampleView
+
+REWORK: dict[Rework, str] = {
+    Rework.RATIONALE: "The rationale is missing",
+    Rework.EVIDENCE: "The evidence is missing",
+    Rework.ACTIONS: "The actions need work",
+    Rework.GRAMMAR: "Grammar and spelling",
+    Rework.FORMAT: "Format",
+    Rework.OTHER: "Something else",
+}
+
+JUDGE = (
+    "Read the return below. If its grade holds and it meets the standard, agree. If the grade is another, change it "
+    "and say why. If the return is not good enough to be judged, send it back and say what to do."
+)
+STANDARD = "Agreeing with the grade or changing it says that the return meets the standard."
+NOTHING_TO_MODERATE = (
+    "You have nothing to moderate. When you are named as the moderator of an audit, you get a card here."
+)
+NOTHING_TO_LOCK = "No audit waits for the third lock."
+NOTHING_TO_UPLOAD = "Nothing waits to be ticked as on the child's record."
+NOBODY_LOCKS = (
+    "Nobody holds the role of head of quality, so nobody can confirm these grades. Please have the people file say who "
+    "does."
+)
+NO_MODERATORS = (
+    "Nobody moderates in this month. Say in the pool who does, or add moderators to the people file."
+)
+TO_UPLOAD = "Put each one on the child's record in the case system, then tick it here."
+NOTHING_LEFT = "Nothing of it is left: somebody else was quicker."
+READ_BACK = "These are confirmed as they were moderated. Each auditor and moderator is told."
+READ_BACK_UPLOAD = "Each of these is ticked as on the child's record. Tick only what is there."
+TITLE, DISPUTE_TITLE, UPLOAD_TITLE = "Moderation", "A grade that you disagree with", "On the child's record"
+NONE_HERE = "There is none now. When there is something for you to do here, you get a card."
+NONE_FITS = (
+    "No audit that waits for this fits what you wrote. Check the reference, or leave it out to see the list."
+)
+WHICH = "More than one audit fits. Which one do you mean?"
+NOBODY_ELSE = (
+    "Nobody else can moderate this audit: every other moderator of the month is its auditor or of the child's team. "
+    "Say in the pool who else moderates, then open this again."
+)
+WHO_CAN = (
+    "Shown are the month's moderators who may have it, those with the fewest audits first: not its auditor, and nobody "
+    "of the child's team. The one you choose is told at once."
+)
+DONE_AND_GONE = "Done. The audit is with somebody else now, and nothing more is needed from you."
+NOT_TO_JUDGE = "It is not with you to be judged now; this is how it stands."
+NOT_NOW = "That cannot be done with it now; this is how it stands."
+
+
+def moderate_title(audit: Audit, child: str) -> str:
+    ref = one_line(audit.ref, 40)
+    return f"Moderate {ref} · child {child}" if child else f"Moderate {ref}"
+
+
+def agree(audit: Audit) -> str:
+    return f"Agree: {GRADE[audit.grade]}" if audit.grade else "Agree"
+
+
+def sample_title(view: SampleView) -> str:
+    return f"Moderation sample for {month(view.wish.month)}"
+
+
+def sample_kind(view: SampleView) -> str:
+    kind = view.labels.get(view.wish.kind, "")
+    return one_line(kind, 80)
+
+
+def sample_stands(view: SampleView) -> str:
+    """How many there are, should be and would be, each with what it is a share of."""
+    returned = sum(view.returned.values())
+    if not returned:
+        return "No graded return has come in yet, so there is nothing to moderate."
+    have = count(view.sampled, "has", "have")
+    so_far = f"{count(returned, 'return')} so far; {have} a moderator already."
+    if view.wish.grades:
+        grades = short_list([GRADE[g] for g in view.wish.grades])
+        return f"{so_far} Of those graded {grades}, {count(len(view.assigned), 'would be', 'would be')} new."
+    share = f"The policy asks for {view.share_percent} % of them: {view.wanted:,} of {returned:,}."
+    if view.wanted > -(-returned * view.share_percent // 100):
+        share = f"The policy asks for {view.wanted:,} of {returned:,}."
+    return f"{so_far} {share} {count(len(view.assigned), 'would be', 'would be')} new."
+
+
+def sample_grades(view: SampleView) -> list[tuple[str, str]]:
+    """ "Good: 12 returned, 4 of them new in the sample"."""
+    return [
+        (GRADE[g], f"{view.returned[g]:,} returned, {view.chosen.get(g, 0):,} new in the sample")
+        for g in Grade
+        if view.returned.get(g)
+    ]
+
+
+def desk(it: Desk) -> str:
+    return f"{it.load:,} of this month" + (f", {it.new:,} more" if it.new else "")
+
+
+def unmet(it: Unmet) -> str:
+    facts = it.facts
+    if it.rule is Rule.NO_MODERATORS:
+        return NO_MODERATORS
+    if it.rule is Rule.NOBODY_MAY:
+        ref = one_line(facts["audit"], 40)
+        return f"Nobody may moderate {ref}: every moderator is its auditor or of the child's team."
+    return f"Fewer are moderated than the policy asks for: {facts['got']} of {facts['wanted']}."
+
+
+def assigned(number: int) -> str:
+    return f"{count(number, 'audit has', 'audits have')} a moderator now, and each moderator was told."
+
+
+def mine_title(view: AuditLines) -> str:
+    return f"You have {count(view.total, 'audit')} to moderate" if view.total else "Your moderation"
+
+
+def to_lock_title(view: AuditLines) -> str:
+    of = f" of {month(view.month)}" if view.month else ""
+    return f"Third lock: {count(view.total, 'audit')}{of}" if view.total else f"Third lock{of}"
+
+
+def to_upload_title(view: AuditLines) -> str:
+    of = f" of {month(view.month)}" if view.month else ""
+    return f"For the child's record: {count(view.total, 'audit')}{of}"
+
+
+def line(audit: Audit, auditor: str) -> str:
+    """ "A-12 · child C10432 · Northgate · Good → Inadequate · Tom Bailey". Names are neutral already."""
+    child = f"child {one_line(audit.child_ref, 40)}" if audit.child_ref else ""
+    team = one_line(audit.team.name, 40) if audit.team else ""
+    found = [one_line(audit.ref, 40), child, team, grades(audit), auditor]
+    return " · ".join(part for part in found if part)
+
+
+def grades(audit: Audit) -> str:
+    final = audit.counts
+    if final is None:
+        return ""
+    return GRADE[final] if final is audit.grade else f"{grade(audit.grade)} → {GRADE[final]}"
+
+
+def when(audit: Audit) -> str:
+    returned = f"Returned on {day(audit.returned_on)}" if audit.returned_on else ""
+    moderated = f", moderated on {day(audit.moderated_on)}" if audit.moderated_on else ""
+    return f"{returned}{moderated}"
+
+
+def confirmed(number: int) -> str:
+    return f"{count(number, 'grade is', 'grades are')} confirmed. Auditors and moderators are told."
+
+
+def ticked(number: int) -> str:
+    return f"{count(number, 'audit is', 'audits are')} ticked as on the child's record."
+
+
+def of_month(month_: Month | None) -> str:
+    return month(month_) if month_ else "All months"
+
+
+# what people are told
+
+
+def told_assigned(audit: Audit) -> str:
+    return f"Because you were named as the moderator of {one_line(audit.ref, 40)}, it is with you to judge."
+
+
+def told_assigned_several(number: int) -> str:
+    return (
+        f"Because you were named as a moderator, {count(number, 'audit is', 'audits are')} with you to judge."
+    )
+
+
+def rework(step: AuditStep) -> str:
+    codes = [code for code in step.facts.get("rework", "").split(",") if code in set(Rework)]
+    return short_list([REWORK[Rework(code)].lower() for code in codes])
+
+
+def told_sent_back(audit: Audit, by: str, step: AuditStep) -> str:
+    why = f" ({rework(step)})" if rework(step) else ""
+    return (
+        f"Because {by or 'its moderator'} sent {one_line(audit.ref, 40)} back for rework{why}, it is with you again. "
+        "What to do stands below. It stays returned meanwhile."
+    )
+
+
+def told_moderated(audit: Audit, by: str, note: str) -> str:
+    ref, who = one_line(audit.ref, 40), by or "its moderator"
+    if audit.moderated_grade is None or moderated_to(audit.grade, audit.moderated_grade) == "agreed":
+        return f"Because {who} moderated {ref}, its grade is agreed: {grade(audit.counts)}."
+    changed = f"from {grade(audit.grade)} to {grade(audit.moderated_grade)}"
+    return (
+        f"Because {who} moderated {ref}, its grade was changed {changed}. The reason: “{note}”. "
+        "If you see it differently, you can dispute the grade until the head of quality confirms it."
+    )
+
+
+def told_resubmitted(audit: Audit, by: str) -> str:
+    ref = one_line(audit.ref, 40)
+    return f"Because {by or 'its auditor'} returned {ref} again after rework, it is with you to judge anew."
+
+
+def told_disputed(audit: Audit, by: str, note: str) -> str:
+    ref = one_line(audit.ref, 40)
+    who = by or "somebody concerned"
+    return f"Because {who} disputes the grade of {ref}, the third lock decides it. The reason: “{note}”."
+
+
+def told_locked(audit: Audit, by: str, note: str) -> str:
+    reason = f" The reason: “{note}”." if note else ""
+    who, ref = by or "the head of quality", one_line(audit.ref, 40)
+    return f"Because {who} confirmed the grade of {ref}, it is final: {grade(audit.counts)}.{reason}"
+
+
+def told_reopened(audit: Audit, by: str, note: str) -> str:
+    who = by or "the head of quality"
+    return f"Because {who} reopened {one_line(audit.ref, 40)}, it is to be moderated again. The reason: “{note}”."
