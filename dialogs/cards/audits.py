@@ -6,8 +6,11 @@ from dialogs import payloads, words
 from dialogs.cards import parts
 from dialogs.cards.parts import Colour, Rendered
 from dialogs.neutral import one_line
+from dialogs.payloads.cycle import AuditShow
+from dialogs.payloads.returns import ReturnOpen
 from dialogs.words import audits as say
-from domain.audits import Kind, Standing
+from dialogs.words import returns as return_words
+from domain.audits import AuditState, Kind, Standing
 from domain.calendar import Month
 from domain.exemptions import State
 from domain.views import AuditLine, FreedAudit, MyAudits
@@ -51,7 +54,9 @@ def my_summary(view: MyAudits) -> str:
     more = f" And {words.count(len(view.lines) - 1, 'more audit')}." if len(view.lines) > 1 else ""
     child = f", child {one_line(line.audit.child_ref, 40)}" if line.audit.child_ref else ""
     stands = say.stands(line.audit, line.standing, view)
-    return f"{line.audit.ref}{child}: {say.STANDING[line.standing].lower()}; {stands}{more}"
+    reworked = line.audit.state is AuditState.SENT_BACK
+    state = say.SENT_BACK if reworked else say.STANDING[line.standing]
+    return f"{line.audit.ref}{child}: {state.lower()}; {stands}{more}"
 
 
 def _line(view: MyAudits, line: AuditLine) -> list[ac.CardElement]:
@@ -60,9 +65,12 @@ def _line(view: MyAudits, line: AuditLine) -> list[ac.CardElement]:
     colour = _COLOUR[line.standing]
     if line.standing is Standing.DUE and view.working_days_left <= SOON:
         colour = "Warning"
+    reworked = audit.state is AuditState.SENT_BACK
     return [
         parts.subheading(child),
-        parts.state(say.STANDING[line.standing], colour),
+        parts.state(say.SENT_BACK, "Warning")
+        if reworked
+        else parts.state(say.STANDING[line.standing], colour),
         parts.say(_upper(say.stands(audit, line.standing, view))),
         parts.facts(
             [
@@ -72,7 +80,17 @@ def _line(view: MyAudits, line: AuditLine) -> list[ac.CardElement]:
                 ("Due", words.day(audit.due_on)),
             ]
         ),
+        *_return(line),
     ]
+
+
+def _return(line: AuditLine) -> list[ac.CardElement]:
+    """The way into the return, where it was left, and to the audit itself (more time, another child)."""
+    if not line.awaited:
+        return []
+    ref = line.audit.ref
+    opens = parts.button(return_words.open_title(line.started), ReturnOpen(ref=ref).press(), style="positive")
+    return [parts.row([opens, parts.button(f"Open {one_line(ref, 40)}", AuditShow(ref=ref).press())])]
 
 
 def _upper(sentence: str) -> str:

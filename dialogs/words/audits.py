@@ -4,7 +4,7 @@ from datetime import date
 
 from dialogs.words.dates import day, days_left, month
 from dialogs.words.exemptions import STATE
-from domain.audits import Audit, Kind, Standing
+from domain.audits import Audit, AuditState, Kind, Standing
 from domain.calendar import Month
 from domain.exemptions import Exemption, State
 from domain.views import MyAudits
@@ -32,6 +32,9 @@ STANDING: dict[Standing, str] = {
 }
 
 
+SENT_BACK = "Sent back for rework"
+
+
 def title(view: MyAudits) -> str:
     noun = "audits" if len(view.lines) > 1 else "audit"
     return f"Your {noun} for {month(view.month)}"
@@ -40,6 +43,8 @@ def title(view: MyAudits) -> str:
 def stands(audit: Audit, standing: Standing, view: MyAudits) -> str:
     """The state of one audit in a sentence."""
     due = day(audit.due_on)
+    if audit.state is AuditState.SENT_BACK:
+        return "It was returned, and its moderator asks for rework: open it to read why."
     if standing is Standing.DUE:
         if view.today == audit.due_on:
             return f"It is due today, {due}."
@@ -47,7 +52,10 @@ def stands(audit: Audit, standing: Standing, view: MyAudits) -> str:
     if standing is Standing.OVERDUE:
         return f"It was due on {due}. It can still be returned, and counts as late."
     if standing is Standing.NIL:
-        return f"It was due on {due}, and the month's books are closed. Speak to the QA team about it."
+        return (
+            f"It was due on {due}, and the month's books are closed, so it counts as not returned. Hand it in all the "
+            "same: it is kept and used. Speak to the QA team about it."
+        )
     if standing is Standing.FREED:
         return "It is with the QA team for another auditor; nothing is left for you to do."
     on = f" on {day(audit.returned_on)}" if audit.returned_on else ""

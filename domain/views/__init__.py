@@ -10,6 +10,7 @@ from domain.exemptions import Command, Exemption
 from domain.people import Delegation, Person, PersonId
 from domain.policy import Reason
 from domain.ports import ExemptionStep, Failure
+from domain.return_rules import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,12 @@ class ExemptionView:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
+    """`awaited`: its return is to be filled in or reworked; `started`: how far that is, where something was saved."""
+
     audit: Audit
     standing: Standing
+    awaited: bool = False
+    started: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)

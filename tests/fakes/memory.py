@@ -164,7 +164,7 @@ class MemoryUnitOfWork:
         from tests.fakes.exemptions import MemoryExemptions
         from tests.fakes.messages import MemoryAnswers, MemoryDeliveries, MemoryOutbox, MemoryTrail
         from tests.fakes.people import MemoryDelegations, MemoryPeople
-        from tests.fakes.records import MemoryAudits, MemorySteps, MemoryWishes
+        from tests.fakes.records import MemoryAudits, MemoryReturns, MemorySteps, MemoryWishes
 
         if self._writes and self._store.serial:
             await self._store.writer.acquire()
@@ -175,6 +175,7 @@ class MemoryUnitOfWork:
         self.audits = MemoryAudits(transaction)
         self.cycle = MemorySteps(self.audits)
         self.requests = MemoryWishes()
+        self.returns = MemoryReturns()
         self.exemptions = MemoryExemptions(transaction)
         self.outbox = MemoryOutbox(transaction)
         self.deliveries = MemoryDeliveries(transaction)

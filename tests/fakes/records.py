@@ -10,6 +10,7 @@ from domain.errors import Conflict
 from domain.exemptions import State
 from domain.people import Person, PersonId, Role
 from domain.requests import Request
+from domain.returns import Return
 from tests.fakes.memory import Memory, Transaction
 from tests.fakes.people import by_name
 
@@ -85,6 +86,16 @@ class MemoryWishes:
 
     async def save(self, request: Request) -> Request:
         raise Conflict(ref=request.audit_ref)
+
+
+class MemoryReturns:
+    """Nobody fills in a return in memory; returns are tested on the real databases."""
+
+    async def get(self, audit_id: int) -> Return | None:
+        return None
+
+    async def save(self, filled: Return) -> Return:
+        raise Conflict(ref=filled.audit_ref)
 
 
 class MemorySteps:
