@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from dialogs import (
+    activities,
     audits,
     cycle,
     deliveries,
@@ -50,6 +51,7 @@ NOUNS = (
     moderation,
     locking,
     moderation_said,
+    activities,
 )
 PRESSED = merged(noun.PRESSED for noun in NOUNS)
 SAID = merged(noun.SAID for noun in NOUNS)

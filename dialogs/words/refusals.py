@@ -23,8 +23,8 @@ NOT_ALLOWED: dict[Permission, str] = {
     "If an audit should move, ask {qa}.",
     Permission.AUDIT_LOG: "An audit of this kind is logged by the roles that the council names for it. If you should "
     "do them, ask {qa}.",
-    Permission.ACTIVITY_ASSIGN: "Who re-audits, observes or samples is asked by the QA team, or by a head of service of "
-    "their own managers. If it should be somebody else, ask {qa}.",
+    Permission.ACTIVITY_ASSIGN: "Re-audits, observations and samples are given out by the QA team, or by a head of "
+    "service to their own managers. If it should be somebody else, ask {qa}.",
     Permission.POOL_VIEW: "The pool of auditors is shown to the QA team, the head of quality and the director of "
     "children's services. If you want to know about your own part, ask {qa}.",
     Permission.POOL_CHANGE: "Who audits and who moderates is kept by the QA team. "
