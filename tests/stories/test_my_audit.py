@@ -23,7 +23,13 @@ async def test_my_audit_however_it_is_asked(world: World, said: str) -> None:
         "tell your head of service",
     ):
         assert told in text_of(card)
-    assert buttons(card) == ["Ask for an exemption", "October 2026", "December 2026"]
+    assert buttons(card) == [
+        "Fill in the return",
+        "Open A-101",
+        "Ask for an exemption",
+        "October 2026",
+        "December 2026",
+    ]
 
 
 async def test_another_month(world: World) -> None:
@@ -54,7 +60,7 @@ async def test_up_to_the_last_minute_and_after_it(world: World) -> None:
     world.clock.to(2026, 12, 8, 9, 0)
     nil = await amelia.asks("my audit november")
     assert "Not returned" in nil
-    assert "Speak to the QA team" in nil
+    assert "it is kept and used" in nil
 
 
 async def test_summer_time_is_london_time(world: World) -> None:
