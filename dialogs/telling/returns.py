@@ -42,7 +42,7 @@ async def _view(sending: Sending) -> AuditView:
 async def _inadequate(sending: Sending) -> Message | None:
     """Nothing where it was corrected before it went out."""
     view = await _view(sending)
-    if view.audit.grade is not Grade.INADEQUATE:
+    if view.audit.counts is not Grade.INADEQUATE:
         return None
     return message(inadequate(view), view.audit.version)
 
