@@ -57,6 +57,7 @@ def write(directory: Path, today: date) -> Mapping[str, Path]:
         "children": whole.children,
         "audits": whole.audits,
         "exemptions": whole.exemptions,
+        "programme": whole.programme,
     }
     return {kind: _write_file(directory / f"{kind}.csv", of_kind) for kind, of_kind in rows.items()}
 

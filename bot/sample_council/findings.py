@@ -95,16 +95,20 @@ def _graded_areas(throw: Random, row: AuditRow, overall: str) -> list[str]:
 def _moderated(
     throw: Random, staff: Staff, row: AuditRow, returned_on: date, moderators: Sequence[str], today: date
 ) -> AuditRow:
-    """By somebody else than the auditor, and of another team than the child's (section 2)."""
+    """By somebody else than the auditor, and of another team than the child's (section 2); named at once, and done
+    some days later."""
     share = _MODERATED.get(row.grade or "", 0.0)
     able = [email for email in moderators if email != row.auditor and row.team not in staff.own_teams(email)]
-    if throw.random() >= share or plus_working_days(returned_on, _WORKING_DAYS_TO_MODERATE) > today:
+    if throw.random() >= share:
+        return row
+    row = replace(row, moderator=throw.choice(able))
+    if plus_working_days(returned_on, _WORKING_DAYS_TO_MODERATE) > today:
         return row
     at = GRADES.index(row.grade or "good")
     step = throw.choice((-1, 1, 1)) if throw.random() < _CHANGED else 0
     grade = GRADES[max(0, min(len(GRADES) - 1, at + step))]
     meets = throw.random() >= _SENT_BACK
-    return replace(row, moderator=throw.choice(able), moderated_grade=grade, meets_standard=meets)
+    return replace(row, moderated_grade=grade, meets_standard=meets)
 
 
 def _concern(throw: Random, row: AuditRow, today: date) -> AuditRow:

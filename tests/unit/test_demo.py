@@ -161,7 +161,7 @@ async def test_a_taken_port_is_told_before_anything_is_done(demo: Demo, bot: Bot
 def test_the_first_time_everything_is_imported_in_order(demo: Demo, bot: Bot) -> None:
     assert demo.state(fresh=False) is Database.FIRST
     demo.build(Database.FIRST)
-    assert bot.imported == ["teams", "people", "children", "audits", "exemptions"]
+    assert bot.imported == ["teams", "people", "children", "audits", "exemptions", "programme"]
 
 
 def test_later_in_the_month_the_database_is_kept_and_only_migrated(demo: Demo, bot: Bot) -> None:

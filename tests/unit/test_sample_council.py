@@ -1,22 +1,31 @@
 """The sample council keeps the rules that a real one must keep, whatever day it is asked for."""
 
+import asyncio
 import csv
 import re
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import demo_run
 from bot.sample_council import Council, NobodyLikeThat, council, demo_people, write
 from bot.sample_council.audits import ONCE_IN_MONTHS
-from domain.calendar import Month, first_working_day
+from domain.audits import AuditState
+from domain.calendar import Month, first_working_day, local_date
+from domain.drawing import Settings
 from domain.kinds import Kind
-from domain.people import Role
+from domain.people import Actor, Role
 from domain.policy import Policy
+from domain.ports import AuditFilter, Once
+from domain.requests import Wish
 from domain.terms import find_term
+from domain.usecases import issuing
+from storage.outbox import OutboxQueue
+from storage.unit_of_work import SqlStore
 
 AWKWARD_DAYS = [
     date(2026, 11, 21),
@@ -241,7 +250,7 @@ def test_a_later_day_of_a_month_only_adds_what_has_come_back_since() -> None:
 
 def test_the_files_have_the_contracts_columns_and_no_child_but_by_reference(tmp_path: Path) -> None:
     files = write(tmp_path, date(2026, 11, 21))
-    assert list(files) == ["teams", "people", "children", "audits", "exemptions"]
+    assert list(files) == ["teams", "people", "children", "audits", "exemptions", "programme"]
     with files["audits"].open(encoding="utf-8", newline="") as file:
         audits = list(csv.DictReader(file))
     with files["children"].open(encoding="utf-8", newline="") as file:
@@ -303,3 +312,58 @@ def test_windows_are_for_people_who_have_to_do_with_each_other(today: date) -> N
 def test_what_cannot_be_opened_is_told_in_a_sentence(asked: list[str], told: str) -> None:
     with pytest.raises(NobodyLikeThat, match=told):
         demo_people(asked)
+
+
+async def in_full_swing(tmp_path: Path, sqlite_url: str, now: datetime) -> SqlStore:
+    files = write(tmp_path / "council", local_date(now))
+    await asyncio.to_thread(demo_run.prepare_in_full_swing, sqlite_url, files, lambda: now)
+    return SqlStore(sqlite_url)
+
+
+async def states(store: SqlStore, now: datetime) -> Counter[AuditState]:
+    month = Month.of(local_date(now))
+    async with store.reading() as uow:
+        found, _ = await uow.cycle.find(AuditFilter(months=(month, month), kinds={Kind.CORE}), limit=1000)
+    return Counter(audit.state for audit in found)
+
+
+async def waiting_requests(store: SqlStore) -> list[Wish]:
+    async with store.reading() as uow:
+        return [request.wish for request in await uow.requests.open_within(None)]
+
+
+async def actor(store: SqlStore, role: str) -> Actor:
+    [person] = demo_people([role])
+    async with store.reading() as uow:
+        found = await uow.people.actor(person.aad_object_id)
+    assert found is not None
+    return found
+
+
+async def test_in_the_middle_of_the_month_something_waits_for_everybody(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    now = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    store = await in_full_swing(tmp_path, sqlite_url, now)
+    stands = await states(store, now)
+    for state in set(AuditState) - {AuditState.RESUBMITTED, AuditState.UPLOADED}:
+        assert stands[state], state
+    assert Counter(await waiting_requests(store)) == {Wish.SLIPPAGE: 3, Wish.REALLOCATION: 2}
+    # nobody is written to before a window is open
+    assert await OutboxQueue(store).claim(now + timedelta(days=1), 10, 60) == []
+    # and the QA team can draw the next month, which is not issued yet
+    qa, december = await actor(store, "qa_team"), issuing.Wanted(Month(2026, 12), Kind.CORE, Settings(12))
+    drawn = await issuing.preview(store, Policy(), qa, december, "0f" * 8, now, Once("preview", "preview"))
+    assert drawn.drawn == drawn.people
+    assert 70 <= drawn.drawn <= 85
+    await store.close()
+
+
+async def test_in_the_first_minutes_of_a_year_too(tmp_path: Path, sqlite_url: str) -> None:
+    now = datetime(2027, 1, 1, 0, 5, tzinfo=UTC)
+    store = await in_full_swing(tmp_path, sqlite_url, now)
+    stands = await states(store, now)
+    assert stands[AuditState.FREED] == 1
+    assert stands[AuditState.ISSUED] > 60
+    assert len(await waiting_requests(store)) == 5
+    await store.close()
