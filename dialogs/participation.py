@@ -9,7 +9,7 @@ from dialogs.payloads import participation as press
 from dialogs.talk import Pressed, Reply, Said, Talk, shown
 from domain.calendar import Month
 from domain.errors import Invalid, OutOfDate
-from domain.participation import VIEWS
+from domain.participation import COMMENT, VIEWS
 from domain.templates import REFLECTION
 from domain.usecases import participation as usecases
 from domain.usecases import participation_views as views
@@ -24,7 +24,8 @@ async def _form(
 ) -> Reply:
     view = await views.form(talk.store, talk.actor, ref, talk.now, filled)
     problem = words.refusal(refused, talk.policy.texts.qa_contact) if refused else None
-    return shown(cards.form(view, longest=talk.policy.exemptions.note_longest, problem=problem))
+    longest = {code: usecases.longest(talk.policy, code) for code in (*view.asked, COMMENT)}
+    return shown(cards.form(view, longest, problem))
 
 
 async def save(talk: Talk, pressed: press.ContributionSave) -> Reply:

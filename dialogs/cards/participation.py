@@ -1,5 +1,7 @@
 """What those who take part in audits are shown: the form, what is coming, and what was audited before."""
 
+from collections.abc import Mapping
+
 from microsoft_teams.cards import core as ac
 
 from dialogs import words
@@ -18,8 +20,9 @@ from domain.participation import COMMENT
 from domain.views.participation import ComingAudits, HistoryLine, PartForm, TeamHistory
 
 
-def form(view: PartForm, *, longest: int = parts.TEXT_LONGEST, problem: str | None = None) -> Rendered:
-    """The questions of one's part, as they were answered so far; after the return, a comment beside them."""
+def form(view: PartForm, longest: Mapping[str, int], problem: str | None = None) -> Rendered:
+    """The questions of one's part, as they were answered so far; after the return, a comment beside them. `longest`
+    are the characters of each answer, by code."""
     audit = view.audit
     title = say.title(one_line(audit.ref, 40))
     body: list[ac.CardElement | None] = [
@@ -41,7 +44,7 @@ def _facts(view: PartForm) -> list[tuple[str, str | None]]:
     ]
 
 
-def _questions(view: PartForm, longest: int) -> list[ac.CardElement]:
+def _questions(view: PartForm, longest: Mapping[str, int]) -> list[ac.CardElement]:
     if not view.asked:
         return [parts.say(say.CLOSED if view.may_comment else say.NOTHING_YET)]
     inputs = [
@@ -49,9 +52,9 @@ def _questions(view: PartForm, longest: int) -> list[ac.CardElement]:
             code,
             say.QUESTION[code],
             say.ERROR,
-            value=parts.typed(view.filled, code)[:longest],
+            value=parts.typed(view.filled, code),
             required=False,
-            longest=longest,
+            longest=longest[code],
         )
         for code in view.asked
     ]
@@ -59,7 +62,7 @@ def _questions(view: PartForm, longest: int) -> list[ac.CardElement]:
     return [parts.say(how), parts.say(say.PRIVACY, subtle=True), *inputs]
 
 
-def _actions(view: PartForm, longest: int) -> list[ac.Action]:
+def _actions(view: PartForm, longest: Mapping[str, int]) -> list[ac.Action]:
     audit = view.audit
     found: list[ac.Action] = []
     if view.asked:
@@ -71,8 +74,8 @@ def _actions(view: PartForm, longest: int) -> list[ac.Action]:
             COMMENT,
             say.COMMENT_LABEL,
             say.COMMENT_ERROR,
-            value=parts.typed(view.filled, COMMENT)[:longest],
-            longest=longest,
+            value="" if view.asked else parts.typed(view.filled, COMMENT),
+            longest=longest[COMMENT],
         )
         send = press.ContributionComment.press_with_inputs(ref=audit.ref)
         told = parts.say(say.COMMENT_TOLD)

@@ -17,6 +17,7 @@ from domain.people import Actor, Person, PersonId, Position, Role
 from domain.permissions import TABLE, Belongs, Permission, allowed
 from domain.policy import Policy
 from domain.ports import ChildFacts, CycleStore, CycleWork, Once, Outcome, TrailEntry
+from domain.return_rules import units
 from domain.templates import REFLECTION
 from domain.usecases.audit_access import load
 from domain.usecases.transaction import once_only
@@ -33,6 +34,8 @@ OPEN_FOR_PARTS = frozenset(
 )
 """Until the audit is moderated, what was given can be changed."""
 WITHOUT_RESULT = frozenset({AuditState.ISSUED, AuditState.FREED})
+ANSWER_LONGEST = 700
+COMMENT_LONGEST = 1000
 ASKED: Mapping[Part, tuple[str, ...]] = {
     Part.SOCIAL_WORKER: (*REFLECTION, VIEWS),
     Part.MANAGER: (VIEWS,),
@@ -136,11 +139,20 @@ async def give(
 
 def _written(policy: Policy, part: Part, answers: Mapping[str, str]) -> dict[str, str]:
     written = {code: answers.get(code, "").strip() for code in ASKED[part]}
-    longest = policy.exemptions.note_longest
     for code, text in written.items():
-        if len(text) > longest:
-            raise Invalid("too_long", field=code, longest=str(longest))
+        _check_length(policy, code, text)
     return {code: text for code, text in written.items() if text}
+
+
+def longest(policy: Policy, code: str) -> int:
+    """Characters of one answer, as a client counts them: all of a form together fit on one card."""
+    return min(COMMENT_LONGEST if code == COMMENT else ANSWER_LONGEST, policy.exemptions.note_longest)
+
+
+def _check_length(policy: Policy, code: str, text: str) -> None:
+    most = longest(policy, code)
+    if units(text) > most:
+        raise Invalid("too_long", field=code, longest=str(most))
 
 
 async def comment(
@@ -158,8 +170,7 @@ async def comment(
         said = text.strip()
         if not said:
             raise Invalid("comment_missing", field=COMMENT)
-        if len(said) > policy.exemptions.note_longest:
-            raise Invalid("too_long", field=COMMENT, longest=str(policy.exemptions.note_longest))
+        _check_length(policy, COMMENT, said)
         before = await mine(uow, audit, actor.id) or Contribution(audit.id, actor.id, part)
         answers = {**before.answers, COMMENT: said}
         saved = await uow.contributions.save(replace(before, part=part, answers=answers, saved_at=now))

@@ -13,8 +13,9 @@ from domain.calendar import Month
 from domain.kinds import Grade, Kind
 from domain.participation import COMMENT, VIEWS, Part
 from domain.people import Person, Role
+from domain.policy import Policy
 from domain.templates import REFLECTION
-from domain.usecases.participation import ASKED
+from domain.usecases.participation import ASKED, longest
 from domain.views.participation import ComingAudits, HistoryLine, PartForm, TeamHistory
 from tests import builders as b
 
@@ -49,14 +50,21 @@ LINES = (
     HistoryLine(a_returned(80, month=OCTOBER, child_ref=None, team=None, grade=None, kind=Kind.THEMATIC)),
 )
 
+LONGEST = {code: longest(Policy(), code) for code in (*ASKED[Part.SOCIAL_WORKER], COMMENT)}
+
+
+def _form(view: PartForm) -> Rendered:
+    return cards.form(view, LONGEST)
+
+
 SAMPLES: dict[str, Callable[[], Rendered]] = {
-    "part_social_worker": lambda: cards.form(a_form()),
-    "part_social_worker_changes_it": lambda: cards.form(
+    "part_social_worker": lambda: _form(a_form()),
+    "part_social_worker_changes_it": lambda: _form(
         a_form(version=2, filled={REFLECTION[0]: "We met every week.", VIEWS: "He felt heard."})
     ),
-    "part_manager": lambda: cards.form(a_form(Part.MANAGER)),
-    "part_after_the_return": lambda: cards.form(a_form(audit=a_returned(), may_comment=True)),
-    "part_after_moderation": lambda: cards.form(
+    "part_manager": lambda: _form(a_form(Part.MANAGER)),
+    "part_after_the_return": lambda: _form(a_form(audit=a_returned(), may_comment=True)),
+    "part_after_moderation": lambda: _form(
         a_form(audit=a_returned(), asked=(), may_comment=True, filled={COMMENT: "I see it the same way."})
     ),
     "coming_to_a_team": lambda: cards.coming(coming(b.an_audit(), b.an_audit(105, auditor_id=b.PRIYA.id))),
@@ -78,7 +86,7 @@ def hostile(evil: str, person: Person) -> dict[str, Callable[[], Rendered]]:
     audit = a_returned(child_ref=evil, team=person.team)
     everybody = {p.id: replace(p, name=evil) for p in b.EVERYBODY.values()}
     return {
-        "part": lambda: cards.form(a_form(audit=audit, auditor=person, may_comment=True)),
+        "part": lambda: _form(a_form(audit=audit, auditor=person, may_comment=True)),
         "coming": lambda: cards.coming(coming(audit, people=everybody)),
         "history": lambda: cards.history(history(HistoryLine(audit, 1, 1), teams=[evil])),
     }

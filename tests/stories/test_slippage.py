@@ -225,6 +225,23 @@ async def test_only_ones_own_audit(world: World) -> None:
     assert "nothing to ask more time for" in await gita.asks("my audit might slip to friday")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_who_of_everybody_may_answer(world: World) -> None:
+    """Each presses an old version of the card: who may answer is told that it moved on, everybody else nothing."""
+    amelia, hana, *_ = await there(world, "amelia", "hana", "quinn")
+    mine = await asked(world)
+    press = hana.activity_of(hana.card("A-101"), YES)
+    form = await amelia.opens(mine, "Ask for another day")
+    await amelia.opens(form, "Send the new day", wanted_on="2026-12-03", explanation=WHY)
+    may: set[str] = set()
+    for chat in world.everybody():
+        said = reads(await chat.invoke({**press, **chat.place(), "id": f"walk-{chat.who.key}"}))
+        assert ("asks for something else now" in said) == (WHY in said and chat.who.key != "amelia"), said
+        may |= {chat.who.key} if "asks for something else now" in said else set()
+    assert may == {"hana", "quinn", "queenie", "dina", "carol"}
+    assert "request.grant" not in await world.trail("RQ-1")
+
+
 async def test_a_forwarded_card_is_refused(world: World) -> None:
     _, hana, ben, tom = await there(world, "amelia", "hana", "ben", "tom")
     await asked(world)

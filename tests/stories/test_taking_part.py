@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from domain.audits import Audit
 from domain.cycle import Command
 from domain.kinds import Grade
@@ -10,6 +12,7 @@ from domain.people import Authority
 from domain.usecases import issue_writing
 from domain.usecases.moving import move
 from domain.usecases.participation import reflection_given, tell_result
+from tests.doubles import activities
 from tests.stories.plots import person_id, there
 from tests.stories.world import World, buttons, reads, text_of
 
@@ -152,6 +155,21 @@ async def test_somebody_else_is_refused(world: World) -> None:
     await _no_social_worker(world)
     assert "take part in this audit" in reads(await sol.invoke({**press, "id": "later"}))
     assert "contribution.save" not in await world.trail("A-103")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("ref", "takes_part"), [("A-103", {"sol"}), ("A-102", {"tom"}), ("A-101", set[str]())]
+)
+async def test_who_of_everybody_takes_part(world: World, ref: str, takes_part: set[str]) -> None:
+    found: set[str] = set()
+    for chat in world.everybody():
+        press = activities.execute(
+            world.connector.url, "contribution.form", {"ref": ref}, **{**chat.place(), "replyToId": "m"}
+        )
+        said = reads(await chat.invoke({**press, "id": f"walk-{chat.who.key}"}))
+        found |= {chat.who.key} if "Your part in" in said else set()
+    assert found == takes_part
 
 
 async def _no_social_worker(world: World) -> None:
