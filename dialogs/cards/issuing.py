@@ -12,6 +12,7 @@ from dialogs.payloads import pool as pool_press
 from dialogs.words import dates
 from dialogs.words import issuing as say
 from domain.allocation import Unmet
+from domain.calendar import Month
 from domain.kinds import Kind
 from domain.mix import read_mix, say_mix
 from domain.policy import Policy
@@ -39,6 +40,7 @@ def form(view: IssueFormView, policy: Policy, problem: str | None = None) -> Ren
     actions: list[ac.Action] = [
         parts.button("Preview", look, inputs=True, style="positive"),
         _another(view, policy),
+        *_one(view.month, view.kind),
         *_pool(view),
     ]
     return Rendered(parts.card(body, actions), title)
@@ -134,6 +136,12 @@ def _another(view: IssueFormView, policy: Policy) -> ac.Action:
     )
     opens = parts.button("Open", press.IssueForm.press_with_inputs(), inputs=True)
     return parts.unfold("Another month or kind", [months, kinds], [opens])
+
+
+def _one(month: Month, kind: Kind) -> list[ac.Action]:
+    if kind is not Kind.CORE:
+        return []
+    return [parts.button("One auditor only", press.IssueOneForm(month=month).press())]
 
 
 def _pool(view: IssueFormView) -> list[ac.Action]:
@@ -236,6 +244,7 @@ def issued(record: DrawRecord, lead: str) -> Rendered:
         parts.button("Who got whom", press.IssuePairs(draw=record.id).press()),
         parts.button("Draw for late joiners", press.IssueForm(month=record.month, kind=record.kind).press()),
     ]
+    actions += _one(record.month, record.kind)
     if record.kind is Kind.CORE:
         actions.append(parts.button("Pool", pool_press.PoolShow(month=record.month).press()))
     return Rendered(parts.card([parts.heading(title), parts.say(lead)], actions), f"{title}. {lead}")

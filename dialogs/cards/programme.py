@@ -17,8 +17,9 @@ from domain.policy import Policy
 from domain.programme import Planned
 from domain.views.pool import PlannedForm, ProgrammeView
 
-ENTRIES_SHOWN = 60
-THEME_SHOWN, NOTE_SHOWN = 80, 80
+ENTRIES_SHOWN = 30
+"""Of whole months: where a year has more, the next card begins with the first month that is left out."""
+THEME_SHOWN, NOTE_SHOWN = 50, 50
 PAGE = 12
 
 
@@ -28,14 +29,24 @@ def programme(view: ProgrammeView, policy: Policy, lead: str | None = None) -> R
     body: list[ac.CardElement | None] = [parts.heading(title), parts.lead(lead)]
     if not view.planned:
         body.append(parts.say(say.PROGRAMME_EMPTY))
-    for month, entries in groupby(view.planned[:ENTRIES_SHOWN], key=lambda entry: entry.month):
+    shown, following = _whole_months(view)
+    for month, entries in groupby(shown, key=lambda entry: entry.month):
         body.append(parts.subheading(words.month(month)))
         body += [parts.say(_entry(entry, view, policy)) for entry in entries]
-    if len(view.planned) > ENTRIES_SHOWN:
-        body.append(parts.say(issue_words.more_unmet(len(view.planned) - ENTRIES_SHOWN)))
-    years = [_from(view.month.plus(by)) for by in (-PAGE, PAGE)]
+    years = [_from(month) for month in (view.month.plus(-PAGE), following)]
     change = [_choose(view, policy)] if view.may_change else []
     return Rendered(parts.card(body, [*change, *years, _pool(view)]), title)
+
+
+def _whole_months(view: ProgrammeView) -> tuple[list[Planned], Month]:
+    """The entries of as many months as fit, and the month that the next card begins with."""
+    shown: list[Planned] = []
+    for month, entries in groupby(view.planned, key=lambda entry: entry.month):
+        of_month = list(entries)
+        if shown and len(shown) + len(of_month) > ENTRIES_SHOWN:
+            return shown, month
+        shown += of_month
+    return shown, view.month.plus(PAGE)
 
 
 def _entry(entry: Planned, view: ProgrammeView, policy: Policy) -> str:

@@ -16,16 +16,17 @@ async def _role_given(sending: Sending) -> Message | None:
     if month:
         of = Month.parse(month)
         holds = await usecases.moderates_in(sending.store, sending.policy, sending.reader.id, of)
-        return message(_card(say.told_moderates(holds, of)))
-    return message(_card(say.told_role(Role(role), sending.reader.person)))
+        return message(card(say.told_moderates(holds, of)))
+    return message(card(say.told_role(Role(role), sending.reader.person)))
 
 
-def _card(text: str) -> Told:
-    card = parts.card(
+def card(text: str) -> Told:
+    """One sentence on how it stands, and ways on."""
+    made = parts.card(
         [parts.heading(say.TOLD_TITLE), parts.say(text)],
         [parts.button("My audit", MyAudit().press()), parts.button("Help", Help().press())],
     )
-    return Told(card, text, notify=True)
+    return Told(made, text, notify=True)
 
 
 WORDED: dict[NoticeKind, Worded] = {NoticeKind.ROLE_GIVEN: _role_given}

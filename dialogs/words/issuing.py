@@ -208,8 +208,8 @@ def _no_child(facts: Facts, names: Sequence[str], team: str, policy: Policy) -> 
     number = int(facts["count"])
     who = f": {short_list(names)}" if names and len(names) == number else ""
     return (
-        f"{count(number, 'auditor gets', 'auditors get')} no child{who}. Choose more cohorts, raise the numbers, or "
-        "allow more from one team."
+        f"{count(number, 'auditor gets', 'auditors get')} no child{who}. Choose more cohorts, raise the numbers, allow "
+        "more from one team, or leave fewer children out."
     )
 
 

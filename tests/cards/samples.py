@@ -19,7 +19,7 @@ from domain.exemptions import Command, State
 from domain.people import Role
 from domain.policy import Policy, Texts
 from tests import builders as b
-from tests.cards import samples_participation, samples_requests
+from tests.cards import samples_issuing, samples_participation, samples_requests, samples_returns
 
 REASONS = Policy().exemptions.by_code
 TEXTS = Texts()
@@ -222,7 +222,7 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
 }
 
 
-for noun in (samples_requests, samples_participation):
+for noun in (samples_requests, samples_participation, samples_issuing, samples_returns):
     SAMPLES.update(noun.SAMPLES)
 
 
@@ -244,7 +244,9 @@ def hostile() -> dict[str, Callable[[], Rendered]]:
     line = replace(b.a_waiting_line(person=person), acting_for=person)
     return {
         **samples_requests.hostile(evil, person),
+        **samples_returns.hostile(evil, person),
         **samples_participation.hostile(evil, person),
+        **samples_issuing.hostile(evil, person),
         "closed": lambda: exemptions.exemption(view),
         "open": lambda: exemptions.exemption(open_),
         "told": lambda: _told(exemptions_told.to_decide(open_)),
