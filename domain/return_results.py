@@ -132,12 +132,14 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """`counts` by grade of the areas that are graded, `inadequate` which areas are so."""
+    """`counts` by grade of the areas that are graded, `inadequate` which areas are so; then `at_most` is the best that
+    can be suggested."""
 
     grade: Grade
     why: Why
     counts: Mapping[Grade, int]
     inadequate: Sequence[str] = ()
+    at_most: Grade | None = None
 
     @property
     def graded(self) -> int:
@@ -156,5 +158,5 @@ def suggested(areas: Mapping[str, Grade], rules: Suggestion) -> Suggested | None
     most = max(GRADED, key=lambda grade: (counts[grade], GRADED.index(grade)))
     cap = rules.any_inadequate_at_most
     if inadequate and cap in GRADED and GRADED.index(most) < GRADED.index(cap):
-        return Suggested(cap, Why.CAPPED, counts, inadequate)
-    return Suggested(most, Why.MOST, counts, inadequate)
+        return Suggested(cap, Why.CAPPED, counts, inadequate, cap)
+    return Suggested(most, Why.MOST, counts, inadequate, cap if inadequate and cap in GRADED else None)

@@ -126,8 +126,9 @@ def suggested(found: Suggested, areas: Mapping[str, str]) -> str:
     if found.why is Why.SHARE:
         number = len(found.inadequate)
         why = f"{number} of {found.graded} graded areas {_are(number)} Inadequate: {named}"
-    elif found.why is Why.CAPPED:
-        why = f"{most}; Inadequate in {named}, so no better than {GRADE[found.grade]}"
+    elif found.inadequate:
+        capped = f", so no better than {GRADE[found.grade]}" if found.grade is found.at_most else ""
+        why = f"{most}; Inadequate in {named}{capped}"
     else:
         why = most
     return f"The areas suggest {GRADE[found.grade]}: {why}. The decision is yours."
