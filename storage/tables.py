@@ -203,7 +203,7 @@ audits = Table(
     Index(None, "auditor_id", "month"),
     Index(None, "state", "month"),
     Index(None, "month", "kind"),
-    Index(None, "moderator_id", "state"),
+    Index(None, "moderator_id", "state", "month"),
     Index(None, "child_ref", "month"),
     Index(None, "team_id", "month"),
     sqlite_autoincrement=True,

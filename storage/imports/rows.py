@@ -18,10 +18,12 @@ from storage.imports.values import (
     Count,
     Day,
     Email,
+    Expected,
     GradeOf,
     LegalStatus,
     MonthOf,
     Name,
+    Note,
     ObjectId,
     Pattern,
     ReasonOf,
@@ -246,3 +248,18 @@ class ExemptionRow(Row):
 
     def contradictions(self, today: date) -> Iterator[Wrong]:
         yield from _not_future("decided_on", self.decided_on, today)
+
+
+class ProgrammeRow(Row):
+    file = "programme"
+    free_text = frozenset({"note"})
+
+    month: MonthOf
+    kind: AuditKind
+    expected: Expected = 0
+    theme: Name = ""
+    cohorts: Cohorts = frozenset()
+    note: Note = ""
+
+    def identities(self) -> Iterator[Wrong]:
+        yield "month", f"{self.month} {self.kind}"

@@ -20,6 +20,8 @@ from domain.terms import Term, find_term
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 1, 1)
 """A date outside these is a slip of the pen."""
+MOST_EXPECTED = 10_000
+"""Audits of one kind in a month, as in `domain.policy.KindRules.expected_a_month`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,12 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _expected(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) > MOST_EXPECTED:
+        raise ValueError(f"{_shown(value)} is not a whole number from 0 to {MOST_EXPECTED}")
+    return int(value)
+
+
 Name = Annotated[str, BeforeValidator(_short(200))]
 Email = Annotated[str, BeforeValidator(_email)]
 Reference = Annotated[str, BeforeValidator(_reference)]
@@ -209,3 +217,5 @@ Cohorts = Annotated[frozenset[str], BeforeValidator(_cohorts)]
 AreaGrades = Annotated[tuple[tuple[str, Grade], ...], BeforeValidator(_area_grades)]
 Category = Annotated[int, BeforeValidator(_category)]
 Count = Annotated[int, BeforeValidator(_count)]
+Expected = Annotated[int, BeforeValidator(_expected)]
+Note = Annotated[str, BeforeValidator(_short(1000))]

@@ -22,7 +22,7 @@ BY_REF = AUDIT.where(table.c.ref == bindparam("ref"))
 OF_AUDITOR = AUDIT.where(table.c.auditor_id == bindparam("auditor"), table.c.month == _month).order_by(
     table.c.ref
 )
-_FREED = AUDIT.where(table.c.month == _month, table.c.state == AuditState.FREED.value).order_by(table.c.ref)
+FREED = AUDIT.where(table.c.month == _month, table.c.state == AuditState.FREED.value).order_by(table.c.ref)
 
 
 def _holds(role: Role) -> ColumnElement[bool]:
@@ -90,7 +90,7 @@ class SqlAudits:
         return await self._transaction.run(lambda c: find(c, OF_AUDITOR, auditor=person_id, month=month))
 
     async def freed(self, month: Month) -> list[Audit]:
-        return await self._transaction.run(lambda c: find(c, _FREED, month=month))
+        return await self._transaction.run(lambda c: find(c, FREED, month=month))
 
     async def save(self, audit: Audit) -> Audit:
         return await self._transaction.run(lambda c: save(c, audit))

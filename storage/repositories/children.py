@@ -45,7 +45,7 @@ _CHILD = untyped(
     ).select_from(table.join(teams, teams.c.id == table.c.team_id))
 )
 BY_REFS = _CHILD.where(table.c.child_ref.in_(one_of("refs")))
-ANY_CASE = _CHILD.where(func.lower(table.c.child_ref).in_(one_of("refs")))
+ANY_CASE = _CHILD.where(func.lower(table.c.child_ref, type_=table.c.child_ref.type).in_(one_of("refs")))
 OF_TEAMS = _CHILD.where(
     table.c.team_id.in_(one_of("teams")),
     or_(table.c.opened.is_(None), table.c.opened <= bindparam("day", type_=_day)),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Integer, bindparam, select, update
 
 from domain.errors import Conflict
 from domain.people import Reach
@@ -21,7 +21,7 @@ OF_AUDIT = _ALL.where(table.c.audit_id == bindparam("audit")).order_by(table.c.i
 OPEN = (
     _ALL.where(table.c.state.in_([RequestState.OPEN.value]))
     .order_by(table.c.asked_at, table.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("most", type_=Integer()))
 )
 _OPEN_IN_SERVICES = (
     OPEN.join(people, people.c.id == audits.c.auditor_id)

@@ -45,12 +45,18 @@ EXEMPTIONS = """email,month,reason,decided_by,decided_on,outcome
 ada@c.example,2026-10,ill_health,dora@c.example,2026-09-28,approved
 bob@c.example,2026-10,Other QA activity,,,declined
 """
+PROGRAMME = """month,kind,expected,theme,cohorts,note
+2026-11,core,60,,looked_after;Care leavers,
+2026-11,thematic,12,Neglect,,With partners; see the letter.
+2026-12,Dip sample,,,,
+"""
 FILES = {
     "teams": TEAMS,
     "people": PEOPLE,
     "children": CHILDREN,
     "audits": AUDITS,
     "exemptions": EXEMPTIONS,
+    "programme": PROGRAMME,
 }
 
 

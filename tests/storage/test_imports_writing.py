@@ -45,6 +45,7 @@ async def test_a_council_is_imported_and_the_same_again_changes_nothing(council:
         "children": (2, 0, 0),
         "audits": (3, 0, 0),
         "exemptions": (2, 0, 0),
+        "programme": (3, 0, 0),
     }
     held = await council.by_natural_keys()
 

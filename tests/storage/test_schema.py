@@ -10,6 +10,10 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 
+from domain.audits import Audit, AuditState
+from domain.calendar import Month
+from domain.kinds import Grade, Kind
+from domain.people import Role, Team
 from storage import schema
 from storage.database import driver_url
 from storage.errors import SchemaMismatch, StorageError
@@ -145,3 +149,61 @@ def test_only_the_two_databases_are_taken() -> None:
         driver_url("mysql://u@h/d")
     with pytest.raises(ValueError, match="file"):
         SqlStore("sqlite://")
+
+
+_AT_0001 = (
+    "INSERT INTO teams (id, name, name_key, service, directorate) VALUES (1, 'North', 'north', 'S', 'D')",
+    "INSERT INTO people (id, email, name, team_id) VALUES (1, 'a@c.example', 'Ada', 1)",
+    "INSERT INTO person_roles (person_id, role) VALUES (1, 'auditor')",
+    "INSERT INTO children (child_ref, team_id, legal_status) VALUES ('C1', 1, 'child_in_need')",
+    *(
+        "INSERT INTO audits (id, ref, month, kind, state, child_ref, team_id, auditor_id, grade) "
+        f"VALUES ({number}, '{ref}', '2026-10', 'core', 'returned', 'C1', 1, 1, 'good')"
+        for number, ref in enumerate(("A-12", "A-999999999", "A-007", "A-1234567890", "A-1x", "2026/14"), 1)
+    ),
+    "INSERT INTO audit_areas (audit_id, area, grade) VALUES (1, 'planning', 'good')",
+)
+
+
+async def test_a_council_of_the_first_schema_goes_on_in_the_second(empty_database_url: str) -> None:
+    """Its records are there as before, numbered, and the next audit follows the highest number."""
+    await asyncio.to_thread(schema.upgrade, empty_database_url, "0001")
+    with pytest.raises(SchemaMismatch, match="audit-bot db upgrade"):
+        await asyncio.to_thread(schema.check, empty_database_url)
+    store = SqlStore(empty_database_url)
+    try:
+        await store.bulk(lambda c: [c.execute(text(row)).close() for row in _AT_0001])
+    finally:
+        await store.close()
+
+    assert await asyncio.to_thread(schema.upgrade, empty_database_url) == schema.HEAD
+
+    store = SqlStore(empty_database_url)
+    try:
+        async with store.reading() as uow:
+            kept = await uow.audits.get("A-12")
+            areas = await uow.cycle.areas([1])
+            ada = await uow.people.by_email("a@c.example")
+        numbers = await store.bulk(
+            lambda c: [tuple(row) for row in c.execute(text("SELECT ref, number FROM audits ORDER BY id"))]
+        )
+    finally:
+        await store.close()
+    assert kept == Audit(
+        1,
+        "A-12",
+        Month(2026, 10),
+        Kind.CORE,
+        AuditState.RETURNED,
+        "C1",
+        Team(1, "North", "", "S", "D"),
+        auditor_id=1,
+        grade=Grade.GOOD,
+    )
+    assert areas == {1: {"planning": Grade.GOOD}}
+    assert ada
+    assert ada.roles == {Role.AUDITOR}
+    others: list[tuple[str, int | None]] = [
+        (ref, None) for ref in ("A-007", "A-1234567890", "A-1x", "2026/14")
+    ]
+    assert numbers == [("A-12", 12), ("A-999999999", 999_999_999), *others]

@@ -10,6 +10,7 @@ from domain.exemptions import State
 from storage.imports.problems import Counts, Problem
 from storage.imports.rows import AuditRow, audit_state
 from storage.imports.tables import Values, add, change, differs, held, parts_of, replace_parts
+from storage.imports.writers.moved_on import NOTE, commands_of, kept
 from storage.imports.writing import Directory, Job, Lines, Writer
 from storage.references import AUDIT, number_in
 from storage.tables import audit_areas, audits, children, exemptions
@@ -44,6 +45,7 @@ class AuditsWriter(Writer[AuditRow]):
         super().__init__(job)
         self._directory = Directory(job.connection)
         self._children = set(self.connection.scalars(select(children.c.child_ref)))
+        self._otherwise: set[int] = set()
         approved = select(exemptions.c.person_id, exemptions.c.month).where(
             exemptions.c.state == State.APPROVED.value
         )
@@ -74,22 +76,28 @@ class AuditsWriter(Writer[AuditRow]):
     def write(self, lines: Lines[AuditRow]) -> Counts:
         refs = [row.audit_ref for _, row in lines]
         before = held(self.connection, audits, audits.c.ref, refs)
-        areas = self._areas(lines, {held_one["id"]: ref for ref, held_one in before.items()})
+        done_here = commands_of(self.connection, [known["id"] for known in before.values()])
+        areas = self._areas(lines, {known["id"]: ref for ref, known in before.items()}, done_here)
         new: list[Values] = []
         other: list[Values] = []
         for line, row in lines:
             known = before.get(row.audit_ref)
-            values = self._values(line, row, known)
+            values = self._values(row, known)
             if known is None:
                 new.append(values)
-            elif row.audit_ref in areas or differs(known, values):
+                continue
+            self._respect(line, known, values, done_here.get(known["id"]))
+            if row.audit_ref in areas or differs(known, values):
                 other.append(values)
         add(self.connection, audits, new)
         change(self.connection, audits, audits.c.ref, other)
         self._write_areas(areas)
+        for line in sorted(self._otherwise):
+            self.job.notes.add(NOTE, line)
+        self._otherwise.clear()
         return Counts(len(new), len(other), len(lines) - len(new) - len(other))
 
-    def _values(self, line: int, row: AuditRow, known: Values | None) -> Values:
+    def _values(self, row: AuditRow, known: Values | None) -> Values:
         present = self.job.present
         values: Values = {"ref": row.audit_ref, "number": number_in(row.audit_ref, AUDIT)}
         values.update({name: _stored(value) for name, value in row.given(present, *_AS_WRITTEN).items()})
@@ -101,9 +109,17 @@ class AuditsWriter(Writer[AuditRow]):
         full = {**(known or {}), **values}
         state = audit_state(full.get("returned_on"), full.get("moderated_grade"), full.get("uploaded_on"))
         values["state"] = state.value
-        if known and state is AuditState.ISSUED:
-            self._keep_exempt(line, known, values)
         return values
+
+    def _respect(self, line: int, known: Values, values: Values, done_here: set[str] | None) -> None:
+        """What the chat made of a record stays (invariant I1)."""
+        if done_here:
+            merged, otherwise = kept(known, values, done_here)
+            values.update(merged)
+            if otherwise:
+                self._otherwise.add(line)
+        elif values["state"] == AuditState.ISSUED.value:
+            self._keep_exempt(line, known, values)
 
     def _keep_exempt(self, line: int, known: Values, values: Values) -> None:
         """An approval took this audit off its auditor: a file made before does not put it back."""
@@ -116,14 +132,25 @@ class AuditsWriter(Writer[AuditRow]):
                 values["auditor_id"] = known["auditor_id"]
             self.job.notes.add("the auditor is exempt from this month: the audit stays as it is here", line)
 
-    def _areas(self, lines: Lines[AuditRow], known: dict[int, str]) -> dict[str, set[tuple[str, ...]]]:
-        """Of the audits whose practice areas are graded otherwise now."""
+    def _areas(
+        self, lines: Lines[AuditRow], known: dict[int, str], done_here: dict[int, set[str]]
+    ) -> dict[str, set[tuple[str, ...]]]:
+        """Of the audits whose practice areas are graded otherwise now; those that were graded here stay."""
         if "areas" not in self.job.present:
             return {}
         before = parts_of(self.connection, audit_areas, audit_areas.c.audit_id, known)
         held_areas = {known[audit]: parts for audit, parts in before.items()}
-        wanted = {row.audit_ref: {(area, grade.value) for area, grade in row.areas} for _, row in lines}
-        return {ref: parts for ref, parts in wanted.items() if parts != held_areas.get(ref, set())}
+        graded_here = {known[audit] for audit in before if audit in done_here}
+        other: dict[str, set[tuple[str, ...]]] = {}
+        for line, row in lines:
+            parts: set[tuple[str, ...]] = {(area, grade.value) for area, grade in row.areas}
+            if parts == held_areas.get(row.audit_ref, set()):
+                continue
+            if row.audit_ref in graded_here:
+                self._otherwise.add(line)
+            else:
+                other[row.audit_ref] = parts
+        return other
 
     def _write_areas(self, areas: dict[str, set[tuple[str, ...]]]) -> None:
         now = held(self.connection, audits, audits.c.ref, areas)

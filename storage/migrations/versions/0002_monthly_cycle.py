@@ -55,7 +55,7 @@ def _widen_audits() -> None:
     op.create_index("ix_audits_about_id", "audits", ["about_id"], **_where(sa.text("about_id IS NOT NULL")))
     op.create_index(op.f("ix_audits_child_ref_month"), "audits", ["child_ref", "month"])
     op.create_index("ix_audits_draw_id", "audits", ["draw_id"], **_where(sa.text("draw_id IS NOT NULL")))
-    op.create_index(op.f("ix_audits_moderator_id_state"), "audits", ["moderator_id", "state"])
+    op.create_index(op.f("ix_audits_moderator_id_state_month"), "audits", ["moderator_id", "state", "month"])
     op.create_index(op.f("ix_audits_month_kind"), "audits", ["month", "kind"])
     op.create_index(
         "ix_audits_reaudit_of", "audits", ["reaudit_of"], **_where(sa.text("reaudit_of IS NOT NULL"))
