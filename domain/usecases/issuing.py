@@ -65,7 +65,7 @@ async def preview(
         except _Moved:
             continue
         return await look(store, policy, actor, int(outcome.facts["draw"]), now, made)
-    raise Conflict(why="drawn_at_once")
+    raise Conflict
 
 
 class _Moved(Exception):
@@ -228,7 +228,7 @@ async def issue(
             return await _issue(store, policy, actor, (draw_id, version, digest), made, now, once)
         except _Moved:
             continue
-    raise Conflict(why="drawn_at_once")
+    raise Conflict
 
 
 async def _issue(

@@ -18,14 +18,18 @@ from dialogs.payloads import (
     Payload,
     UnknownVerb,
     gather,
+    issuing,
     parse,
     participation,
+    pool,
     requests,
 )
 from domain.calendar import Month
 from domain.errors import DomainError, Invalid
 from domain.exemptions import State
-from domain.people import Scope
+from domain.kinds import Kind
+from domain.people import Role, Scope
+from domain.pool import Standing
 from tests.unit.dialogs.test_neutral import calm
 
 NOVEMBER = Month(2026, 11)
@@ -82,6 +86,46 @@ WHOLE: list[Payload] = [
     participation.ContributionComment(ref="A-104", comment="so"),
     participation.ComingShow(month=NOVEMBER, offset=10),
     participation.TeamHistory(offset=10),
+    issuing.IssueForm(month=NOVEMBER, kind=Kind.THEMATIC),
+    issuing.IssuePreview(
+        month=NOVEMBER,
+        kind=Kind.THEMATIC,
+        cohorts=("looked_after", "care_leavers"),
+        numbers="20 cp",
+        total=12,
+        per_team=2,
+        not_again=0,
+        exclusions="C10432 in court",
+        theme="Neglect",
+    ),
+    issuing.IssueShow(draw=3),
+    issuing.IssueChange(draw=3),
+    issuing.IssuePairs(draw=3, offset=15),
+    issuing.IssueConfirm(draw=3, seen=2, digest="0123456789abcdef"),
+    issuing.IssueOneForm(month=NOVEMBER, find="x"),
+    issuing.IssueOnePreview(month=NOVEMBER, auditor=4),
+    issuing.IssueOne(month=NOVEMBER, auditor=4, child="C10432"),
+    issuing.ChangeChildForm(ref="A-104"),
+    issuing.ChangeChild(ref="A-104", version=2, note="because"),
+    pool.PoolShow(month=NOVEMBER, standing=Standing.FREE, offset=12),
+    pool.PoolFind(month=NOVEMBER, find="x"),
+    pool.PoolPerson(month=NOVEMBER, person=4),
+    pool.PoolModerates(month=NOVEMBER, person=4, says=False),
+    pool.PoolGive(month=NOVEMBER, person=4, role=Role.MODERATOR, from_day=date(2026, 12, 1)),
+    pool.PoolTake(month=NOVEMBER, person=4, role=Role.AUDITOR),
+    pool.PoolAdd(month=NOVEMBER, email="nia@council.example", name="Nia", team=2, from_day=date(2026, 12, 1)),
+    pool.ProgrammeShow(month=NOVEMBER),
+    pool.ProgrammeForm(month=NOVEMBER, kind=Kind.CORE),
+    pool.ProgrammeSave(
+        month=NOVEMBER,
+        kind=Kind.CORE,
+        seen=2,
+        expected=80,
+        theme="Neglect",
+        cohorts=("looked_after",),
+        plan_note="x",
+    ),
+    pool.ProgrammeRemove(month=NOVEMBER, kind=Kind.CORE, seen=2),
 ]
 
 

@@ -54,6 +54,21 @@ EXPECTED: Final[dict[Permission, dict[Role, int]]] = {
         Role.SERVICE_MANAGER: TEAM,
         Role.ASSISTANT_DIRECTOR: TEAM,
     },
+    # "the QA team runs the cycle: pool ...", "QA, head of quality and DCS everything"
+    Permission.POOL_VIEW: {Role.QA_TEAM: ALL, Role.HEAD_OF_QUALITY: ALL, Role.DCS: ALL},
+    Permission.POOL_CHANGE: {Role.QA_TEAM: ALL},
+    # the year's calendar is for whoever plans by it
+    Permission.PROGRAMME_VIEW: {
+        Role.TEAM_MANAGER: ALL,
+        Role.SERVICE_MANAGER: ALL,
+        Role.ASSISTANT_DIRECTOR: ALL,
+        Role.HEAD_OF_SERVICE: ALL,
+        Role.DIRECTOR: ALL,
+        Role.DCS: ALL,
+        Role.HEAD_OF_QUALITY: ALL,
+        Role.QA_TEAM: ALL,
+    },
+    Permission.PROGRAMME_CHANGE: {Role.QA_TEAM: ALL},
     # who decides can be stood in for
     Permission.DELEGATION_MAKE: {
         Role.HEAD_OF_SERVICE: OWN,
