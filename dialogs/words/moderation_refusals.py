@@ -19,6 +19,8 @@ NOT_ALLOWED: dict[Permission, str] = {
 WHY_NOT: dict[str, str] = {
     "own_audit": "Nobody moderates or confirms what they audited or moderated themselves, in any role or as a deputy. "
     "If nobody else can do it, ask {qa}.",
+    "own_dispute": "You disputed this grade, so somebody else has to decide it. "
+    "You are told here when it is decided.",
     "own_team": "The child is of your own team now, so somebody else has to moderate this audit. "
     "Nothing was saved; ask {qa} for another moderator.",
     "list_changed": "The list has changed since it was shown, so nothing was done. "
@@ -41,6 +43,7 @@ NOTES: dict[str, str] = {
 }
 
 SENTENCES: dict[str, str] = {
+    "own_audit": "Nobody moderates their own audit. Choose somebody else from the list.",
     "reason_missing": "Give a reason: it is kept, and those whom it concerns read it. Then press the button again.",
     "moderator_missing": "Choose who moderates it, then press the button again.",
     "grade_missing": "Choose a grade, then press the button again.",

@@ -30,7 +30,7 @@ from domain.requests import Request, Wish, latest_day
 from domain.returns import Return
 from domain.templates import STRENGTHS
 from domain.usecases.audit_access import load, of_child, parties, visible_return
-from domain.usecases.locking import locks_as, may_lock
+from domain.usecases.locking import disputed_by, locks_as, may_lock
 from domain.usecases.moderation import child_of
 from domain.usecases.participation import part_of
 from domain.usecases.uploading import may_upload
@@ -54,6 +54,8 @@ async def view_of(uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, no
     named = await uow.people.many(_named(audit, child, found))
     auditor = named.get(audit.auditor_id) if audit.auditor_id is not None else None
     mine = parties(actor, audit, child=child, auditor=auditor, today=today) | deputy
+    if audit.state is AuditState.DISPUTED and actor.id in disputed_by(found.steps):
+        mine -= {Party.HEAD_OF_QUALITY}
     whole = AuditView(
         audit=audit,
         viewer=actor.person,

@@ -17,7 +17,7 @@ from domain.notices import NoticeKind
 from domain.people import Actor, Authority, PersonId, Role, Scope
 from domain.permissions import Belongs, Permission, allowed
 from domain.policy import Policy
-from domain.ports import AuditFilter, CycleStore, CycleWork, Once, Outcome
+from domain.ports import AuditFilter, AuditStep, CycleStore, CycleWork, Once, Outcome
 from domain.usecases.audit_access import load_version, parties, require_command
 from domain.usecases.moderation import check_note, child_of, tell_inadequate
 from domain.usecases.moving import move, tell
@@ -62,8 +62,11 @@ async def lock(
         if (grade is not None and grade is not audit.counts) and not note.strip():
             raise Invalid("reason_missing", field="note")
         changes: dict[str, Any] = {"final_grade": grade} if grade is not None else {}
+        disputers = disputed_by(await uow.cycle.history(audit.id))
+        if audit.state is AuditState.DISPUTED and {by.by_id, by.for_id} & disputers:
+            raise NotAllowed(permission=Permission.MODERATION_LOCK.value, ref=audit.ref, why="own_dispute")
         saved = await move(uow, audit, Command.LOCK, by, now, note=note, **changes)
-        concerned = [saved.auditor_id, saved.moderator_id, *await _disputers(uow, saved)]
+        concerned = [saved.auditor_id, saved.moderator_id, *sorted(disputers)]
         await tell(uow, NoticeKind.AUDIT_LOCKED, saved, concerned, actor.id, now)
         await tell_inadequate(uow, audit, saved, actor.id, now)
         return Outcome("audit.lock", saved.ref)
@@ -71,8 +74,10 @@ async def lock(
     return await once_only(store, once, actor, now, work)
 
 
-async def _disputers(uow: CycleWork, audit: Audit) -> list[PersonId | None]:
-    return [s.by_id for s in await uow.cycle.history(audit.id) if s.command == Command.DISPUTE.value]
+def disputed_by(history: Sequence[AuditStep]) -> frozenset[PersonId]:
+    """Who disputed it, ever: none of them decides it, also not as a deputy."""
+    found = (step.by_id for step in history if step.command == Command.DISPUTE.value)
+    return frozenset(person for person in found if person is not None)
 
 
 async def _of_head(
