@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.errors import Invalid, NotAllowed
+from domain.kind_rules import KindRules
 from domain.kinds import Kind
 from domain.people import Actor, Person, PersonId, Position, Reach, Role
 from domain.permissions import Belongs, Permission, Reaching, allowed, reaching, require
-from domain.policy import KindRules, Policy
+from domain.policy import Policy
 from domain.ports import ChildFacts, CycleWork
 
 NOT_LOGGED = {Kind.CORE: "core_is_drawn", Kind.REAUDIT: "reaudit_is_due"}

@@ -6,9 +6,9 @@ from datetime import date
 
 from domain.audits import Audit
 from domain.calendar import Month
+from domain.kind_rules import KindRules
 from domain.kinds import Kind
 from domain.people import Person, PersonId
-from domain.policy import KindRules
 from domain.ports import ChildFacts
 from domain.programme import Planned
 from domain.reaudits import Due
