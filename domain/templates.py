@@ -97,6 +97,7 @@ CATEGORIES: Mapping[str, int] = {"category_1": 1, "category_2": 2}
 EARLIER_ACTIONS = "earlier_actions_reviewed"
 NONE_BECAUSE = "none_because"
 REFLECTION = ("reflection_well", "reflection_challenges", "reflection_tools", "reflection_differently")
+REFLECTION_SHEET = "reflection_sheet"
 AREA = "area_"
 ENGAGEMENT: Mapping[str, str] = {
     "social_worker_took_part": "social_worker",
@@ -104,7 +105,7 @@ ENGAGEMENT: Mapping[str, str] = {
     "child_views": "child",
     "parent_views": "parent",
     "iro_views": "iro",
-    "reflection_sheet": "reflection_sheet",
+    REFLECTION_SHEET: "reflection_sheet",
 }
 """By question: the field of `domain.audits.Engagement`."""
 NOT_APPLICABLE = "n/a"

@@ -15,8 +15,9 @@ from domain.requests import is_late
 from domain.return_results import area_grades, counted, of_record, suggested
 from domain.return_rules import Then, missing, open_sections, progress, step_from
 from domain.returns import Return, begun, current
-from domain.templates import NONE_BECAUSE, Asks, Section
+from domain.templates import NONE_BECAUSE, REFLECTION_SHEET, Asks, Section
 from domain.usecases.audit_access import load, parties, require_command
+from domain.usecases.participation import reflection_given
 from domain.views.returns import ReturnView
 
 OWNERS = (Position.TEAM_MANAGER, Position.SERVICE_MANAGER)
@@ -50,9 +51,16 @@ def same_child(audit: Audit, child: str | None) -> None:
 async def filled_of(uow: CycleWork, policy: Policy, audit: Audit) -> Return:
     """What there is to go on with, or an empty one. That there was none is said at once, and not step by step."""
     found = begun(await uow.returns.get(audit.id), audit, policy.template_of(audit.kind))
-    return replace(
-        found, answers={code: said for code, said in found.answers.items() if code != NONE_BECAUSE}
-    )
+    answers = {code: said for code, said in found.answers.items() if code != NONE_BECAUSE}
+    return replace(found, answers=answers | await _reflected(uow, audit, found))
+
+
+async def _reflected(uow: CycleWork, audit: Audit, filled: Return) -> dict[str, str]:
+    """The reflection sheet is done where the social worker gave it here; the auditor may still say otherwise."""
+    asked = any(question.code == REFLECTION_SHEET for question in filled.template.questions)
+    if not asked or REFLECTION_SHEET in filled.answers:
+        return {}
+    return {REFLECTION_SHEET: "yes"} if await reflection_given(uow, audit.id) else {}
 
 
 async def handed_in_of(uow: CycleWork, policy: Policy, audit: Audit) -> Return:

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from tests.stories.plots import there
+from tests.stories.plots import freed, there
+from tests.stories.test_return import filled, opened
 from tests.stories.world import CardJson, World, buttons, reads, text_of
 
 WED = "2026-12-02"
@@ -138,6 +139,33 @@ async def test_withdrawn_before_an_answer(world: World) -> None:
     await world.delivered()
     assert YES not in buttons(hana.card("A-101"))
     assert "Nobody needs to answer it any more" in text_of(hana.card("A-101"))
+
+
+async def test_returned_before_anybody_answered(world: World) -> None:
+    """The return settles it: nobody has to answer any more, and an old press agrees to nothing."""
+    amelia, hana, quinn = await there(world, "amelia", "hana", "quinn")
+    await asked(world)
+    old = hana.card("A-101")
+    await amelia.opens(await filled(amelia, await opened(world, amelia)), "Hand in")
+    await world.delivered()
+    assert await world.trail("RQ-1") == ["request.ask", "request.overtake"]
+    assert YES not in buttons(quinn.card("More time for A-101"))
+    assert "A-101 has moved on since" in text_of(quinn.card("More time for A-101"))
+    stale = await hana.opens(old, YES)
+    assert "nobody needs to answer" in text_of(stale)
+    assert "Nothing is waiting for you" in await quinn.asks("what is waiting for me")
+    async with world.store.reading() as uow:
+        audit = await uow.audits.get("A-101")
+    assert audit is not None
+    assert audit.agreed_on is None
+
+
+async def test_freed_by_an_exemption_before_anybody_answered(world: World) -> None:
+    *_, quinn = await there(world, "amelia", "hana", "dina", "quinn")
+    await asked(world)
+    await freed(world)
+    assert await world.trail("RQ-1") == ["request.ask", "request.overtake"]
+    assert YES not in buttons(quinn.card("More time for A-101"))
 
 
 async def test_a_head_of_service_asks_the_one_above_and_never_decides_alone(world: World) -> None:

@@ -14,7 +14,8 @@ from domain.usecases.moving import move
 from domain.usecases.participation import reflection_given, tell_result
 from tests.doubles import activities
 from tests.stories.plots import person_id, there
-from tests.stories.world import World, buttons, reads, text_of
+from tests.stories.test_return import areas
+from tests.stories.world import CardJson, World, buttons, reads, text_of, walk
 
 WELL = "We met every week, and he felt heard."
 HARD = "The school answered late."
@@ -85,6 +86,23 @@ async def test_the_social_worker_is_told_and_gives_their_part(world: World) -> N
     assert WELL not in text_of(card)
     assert HARD in text_of(card)
     assert await world.trail("A-103") == ["contribution.save", "contribution.save"]
+
+
+async def test_a_given_reflection_is_filled_in_on_the_return(world: World) -> None:
+    sol, hana = await there(world, "sol", "hana")
+    await issued(world, "A-103")
+
+    first = await hana.opens(await hana.says("A-103"), "Fill in the return")
+    step = await hana.opens(first, "Save and continue", **areas())
+    assert not sheet_on(step)
+    form = await sol.opens(sol.card("A-103"), "Give my part")
+    await sol.opens(form, "Save", reflection_tools="A map of his family.")
+    step = await hana.opens(await hana.says("A-103"), "Go on with the return")
+    assert sheet_on(step) == "yes"
+
+
+def sheet_on(step: CardJson) -> str:
+    return next(e.get("value", "") for e in walk(step) if e.get("id") == "answer_reflection_sheet")
 
 
 async def test_nothing_written_and_two_windows(world: World) -> None:
