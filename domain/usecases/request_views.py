@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from domain.audits import AWAITED, Audit, AuditState, may_take
 from domain.calendar import local_date
-from domain.errors import NotAllowed, OutOfDate
+from domain.errors import Conflict, NotAllowed, OutOfDate
 from domain.notices import reminder
 from domain.people import Actor, Authority, Person, PersonId, Position, Role, Scope
 from domain.permissions import Belongs, Permission, Reaching, allowed, reaching, require_present
@@ -136,7 +136,7 @@ async def waiting_for(store: CycleStore, actor: Actor, now: datetime) -> list[Re
         return []
     async with store.reading() as uow:
         found = await _waiting(uow, actor, today, qa=qa)
-        people = await uow.people.many({request.asked_by_id for request in found})
+        people = await uow.people.many({request.asked_by_id for request in found}) if found else {}
     return [RequestLine(request, people.get(request.asked_by_id)) for request in found]
 
 
@@ -189,21 +189,25 @@ async def _one_step_up(
 
 async def chase_open(store: CycleStore, policy: Policy, now: datetime) -> int:
     """On working mornings: whoever can answer is reminded, in their one reminder of the day, of what was asked on an
-    earlier day; where no day is left that could be agreed, the request ends, and who asked is told. How many waited."""
+    earlier day; where no day is left that could be agreed, the request ends, and who asked is told. How many it was."""
     today = local_date(now)
     async with store.reading() as uow:
         waiting = await uow.requests.open_within(None, limit=_ALL)
+    chased = 0
     for request in waiting:
-        await _chase(store, policy, request.ref, today, now)
-    return len(waiting)
+        try:
+            chased += await _chase(store, policy, request.ref, today, now)
+        except Conflict:  # somebody answers it at this moment
+            continue
+    return chased
 
 
-async def _chase(store: CycleStore, policy: Policy, ref: str, today: date, now: datetime) -> None:
+async def _chase(store: CycleStore, policy: Policy, ref: str, today: date, now: datetime) -> bool:
     async with store.writing() as uow:
         request = await load(uow, ref)
         audit = await audit_of(uow, request)
         if not request.open or local_date(request.asked_at) >= today:
-            return
+            return False
         if moved_on(request, audit):
             await close(uow, request, RequestState.OVERTAKEN, None, "", now, tell=False)
         elif request.wish is Wish.SLIPPAGE and today > latest_day(audit, today, policy.audits):
@@ -211,6 +215,7 @@ async def _chase(store: CycleStore, policy: Policy, ref: str, today: date, now: 
         else:
             await _remind(uow, request, today, now)
         await uow.commit()
+    return True
 
 
 async def _remind(uow: CycleWork, request: Request, today: date, now: datetime) -> None:
