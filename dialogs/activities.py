@@ -92,6 +92,8 @@ async def ask(talk: Talk, pressed: press.ActivityAsk) -> Reply:
         made = await usecases.ask(talk.store, talk.policy, talk.actor, wanted, talk.now, talk.once)
     except Invalid as refused:
         return await _form(talk, pressed.kind, pressed.find, _typed(pressed), assign=True, refused=refused)
+    if not made.subject:
+        return await _list(talk, pressed.kind, pressed.when, say.asked_unseen(made.facts["ref"]))
     return await _given(talk, made.subject, pressed.who, say.asked)
 
 

@@ -14,9 +14,10 @@ from dialogs.words import activities as say
 from dialogs.words import dates
 from domain.audits import Audit
 from domain.calendar import Month
+from domain.kind_rules import KindRules
 from domain.kinds import Kind
 from domain.people import Person, PersonId
-from domain.policy import KindRules, Policy
+from domain.policy import Policy
 from domain.views.activities import ActivityForm, ActivityList, DueLine, DueList, ReauditForm
 
 MONTHS_BACK = 6
@@ -26,13 +27,14 @@ NO_KINDS = frozenset({Kind.CORE})
 def listing(view: ActivityList, policy: Policy, lead: str | None = None) -> Rendered:
     """What there is of a kind in a month, a page at a time."""
     title = one_line(say.title(view), 120)
+    own = view.about_viewer
     body: list[ac.CardElement | None] = [
         parts.heading(title),
         parts.lead(lead),
         parts.say(say.so_far(view)),
         _planned(view),
         *_about_viewer(view),
-        *(element for audit in view.audits for element in _line(audit, view.people)),
+        *(element for audit in view.audits if audit not in own for element in _line(audit, view.people)),
         _counted(view),
         *_another(view, policy),
     ]
@@ -141,8 +143,7 @@ def form(view: ActivityForm, problem: str | None = None) -> Rendered:
 def _questions(view: ActivityForm) -> Iterator[ac.CardElement]:
     filled = view.filled
     if view.assign:
-        found = parts.choosable(view.doers)
-        yield _people("who", "Who does it", found.people, filled)
+        yield from _who(view)
         this = Month.of(view.today)
         months = parts.month_choices(this.plus(n) for n in range(3))
         yield parts.choice("when", "Month", "Choose a month.", months, value=filled.get("when") or str(this))
@@ -154,7 +155,7 @@ def _questions(view: ActivityForm) -> Iterator[ac.CardElement]:
             "The child's reference" if not view.rules.may_be_none else "A child's reference (optional)",
             "Write the child's reference.",
             value=parts.typed(filled, "child"),
-            required=not view.rules.may_be_none,
+            required=not (view.rules.may_be_none or view.assign),
             longest=80,
             lines=False,
         )
@@ -165,6 +166,21 @@ def _questions(view: ActivityForm) -> Iterator[ac.CardElement]:
             "theme", "Theme (optional)", "Write a theme.", value=parts.typed(filled, "theme"), required=False,
             longest=80, lines=False,
         )  # fmt: skip
+
+
+def _who(view: ActivityForm) -> Iterator[ac.CardElement]:
+    """Out of many, by part of a name or team; where somebody observed is searched for too, those are few."""
+    searched = not view.rules.about_person
+    found = parts.choosable(view.doers, view.find if searched else "")
+    if found.hint:
+        yield parts.say(found.hint, subtle=True)
+    if found.people:
+        free = found.search or not searched
+        yield _people("who", "Who does it", found.people, view.filled, required=not free)
+    if searched and found.search:
+        yield from parts.search_box(
+            press.ActivityLogForm.press_with_inputs(kind=view.kind, assign=True), view.find
+        )
 
 
 def _day(view: ActivityForm) -> ac.DateInput:
@@ -180,18 +196,23 @@ def _day(view: ActivityForm) -> ac.DateInput:
     return made
 
 
-def _people(field: str, label: str, people: Sequence[Person], filled: Mapping[str, str]) -> ac.ChoiceSetInput:
-    value = parts.typed(filled, field)
+def _people(
+    field: str, label: str, people: Sequence[Person], filled: Mapping[str, str], *, required: bool = True
+) -> ac.ChoiceSetInput:
+    """Beside a search nobody need be chosen: it goes with everything on the card, and would not be sent."""
+    value, choices = parts.typed(filled, field), parts.person_choices(people)
     return parts.choice(
-        field, label, "Choose a person.", parts.person_choices(people), value=value, placeholder="Choose"
+        field, label, "Choose a person.", choices, value=value, placeholder="Choose", required=required
     )
 
 
 def _about(view: ActivityForm) -> Iterator[ac.CardElement]:
     """Somebody out of all that there are: a part of the name first."""
     if view.about:
-        found = parts.choosable(view.about)
-        yield _people("about", "Whose supervision", found.people, view.filled)
+        found = parts.choosable(view.about, view.find)
+        if found.hint:
+            yield parts.say(found.hint, subtle=True)
+        yield _people("about", "Whose supervision", found.people, view.filled, required=False)
     else:
         yield parts.say(say.NOBODY_FOUND if view.find else say.FIND_FIRST, subtle=True)
     if view.kind is Kind.OBSERVATION and not view.assign:

@@ -112,7 +112,7 @@ PAYLOADS: tuple[type[Payload], ...] = (
     ReauditForm,
     ReauditAssign,
 )
-MISSING = {"because": "why_none", "day": "not_a_day"}
+MISSING = {"because": "why_none", "day": "not_a_day", "who": "who_missing"}
 UNREADABLE = {
     "who": "unknown_person",
     "about": "unknown_person",

@@ -44,19 +44,14 @@ def title(view: ActivityList) -> str:
 
 
 def so_far(view: ActivityList) -> str:
-    """ "21 of 31 expected are in (67.7 %)": counts, with what they are a share of."""
+    """ "Returned: 21 of 31 expected (67.7 %).": counts, with what they are a share of."""
     if not view.total and not view.expected:
         return f"None is recorded for {month(view.month)}."
     if view.expected is None or view.expected == view.total:
-        share = _share(view.returned, view.total)
-        return f"{view.returned:,} of {view.total:,} {_is(view.returned)} in{share}."
+        return f"Returned: {view.returned:,} of {view.total:,}{_share(view.returned, view.total)}."
     share = _share(view.returned, view.expected)
-    begun = count(view.total, "is", "are")
-    return f"{view.returned:,} of {view.expected:,} expected {_is(view.returned)} in{share}. {begun} begun in all."
-
-
-def _is(number: int) -> str:
-    return "is" if number == 1 else "are"
+    begun = count(view.total, "is begun or done", "are begun or done")
+    return f"Returned: {view.returned:,} of {view.expected:,} expected{share}. {begun}."
 
 
 def _share(part: int, of: int) -> str:
@@ -116,6 +111,10 @@ def form_lead(view: ActivityForm) -> str:
 
 def asked(audit: Audit, who: str) -> str:
     return f"{who} has {audit.ref} now, and is told. It is due on {day(audit.due_on)}."
+
+
+def asked_unseen(ref: str) -> str:
+    return f"{ref} is asked for, and whoever does it is told."
 
 
 def none_title(label: str, of: Month) -> str:

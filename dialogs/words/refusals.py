@@ -303,6 +303,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "reaudit_is_due": "A re-audit follows from an Inadequate and is given out by the QA team. Send “re-audits” to see "
     "which are due.",
     "cannot_do_kind": "That person does not do audits of this kind. Choose somebody from the list.",
+    "who_missing": "Choose who does it, then press the button again.",
     "child_missing": "Write the child's reference, then press the button again.",
     "own_team_child": lambda f: (
         f"Child {f.get('ref') or 'this'} is of the auditor's own team or caseload, and nobody audits those. Choose "

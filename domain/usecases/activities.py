@@ -7,10 +7,11 @@ from datetime import date, datetime
 from domain.audits import Audit, AuditState
 from domain.calendar import Month, local_date
 from domain.errors import Invalid, NotAllowed
+from domain.kind_rules import KindRules
 from domain.kinds import Kind
 from domain.people import Actor, Person, PersonId
-from domain.permissions import Belongs, Permission, Reaching, allowed
-from domain.policy import KindRules, Policy
+from domain.permissions import Belongs, Permission, Reaching, allowed, require
+from domain.policy import Policy
 from domain.ports import AuditFilter, ChildFacts, CycleStore, CycleWork, NewAudit, Once, Outcome, TrailEntry
 from domain.programme import Planned
 from domain.templates import EARLIER_ACTIONS
@@ -93,12 +94,13 @@ async def form(
     """Raises NotAllowed, Invalid for a kind that is not logged. A search that finds one person chooses them."""
     today, rules = local_date(now), policy.by_kind[kind]
     access.check_kind(rules)
-    allowed = access.may_assign(actor, today) if assign else access.may_log(actor, rules, today)
-    if not allowed:
+    may = access.may_assign(actor, today) if assign else access.may_log(actor, rules, today)
+    if not may:
         raise NotAllowed(permission=(Permission.ACTIVITY_ASSIGN if assign else Permission.AUDIT_LOG).value)
     async with store.reading() as uow:
-        doers = await access.doers(uow, rules.done_by, today) if assign else []
+        holders = await access.doers(uow, rules.done_by, today) if assign else []
         about = await uow.pool.by_name(find, today) if rules.about_person and find.strip() else []
+    doers = [p for p in holders if allowed(actor, Permission.ACTIVITY_ASSIGN, Belongs(team=p.team), today)]
     others = [person for person in about if person.id != actor.id or assign]
     known = dict(filled or {})
     if len(others) == 1:
@@ -138,11 +140,13 @@ async def log(
 async def ask(
     store: CycleStore, policy: Policy, actor: Actor, wanted: Logging, now: datetime, once: Once
 ) -> Outcome:
-    """The same for somebody else, who is told. Outcome("activity.ask", the reference)."""
+    """The same for somebody else, who is told. Outcome("activity.ask", facts: ref); its subject is the audit where the
+    asker sees it (of a team that is known and theirs)."""
 
     async def work(uow: CycleWork) -> Outcome:
         audit = await _logged(uow, policy, actor, wanted, now)
-        return Outcome("activity.ask", audit.ref)
+        sees = audit.team is not None or access.far(actor, local_date(now)) is Reaching.ALL
+        return Outcome("activity.ask", audit.ref if sees else "", {"ref": audit.ref})
 
     return await once_only(store, once, actor, now, work)
 
@@ -204,6 +208,8 @@ async def _logged(uow: CycleWork, policy: Policy, actor: Actor, wanted: Logging,
     about = await _about_whom(uow, rules, who, wanted.about, today)
     await _not_twice(uow, wanted.kind, month, who, child, about)
     team = child.team if child else about.team if about else None
+    if who.id != actor.id and (child or about):
+        require(actor, Permission.ACTIVITY_ASSIGN, Belongs(team=team), today)
     new = NewAudit(
         month=month,
         kind=wanted.kind,
