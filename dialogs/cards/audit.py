@@ -25,7 +25,7 @@ from dialogs.payloads.moderation import (
     Upload,
 )
 from dialogs.payloads.participation import ContributionForm
-from dialogs.payloads.requests import ReallocationForm, RequestsOpen, SlippageForm
+from dialogs.payloads.requests import ReallocationForm, RequestShow, SlippageForm
 from dialogs.payloads.returns import ReturnOpen
 from dialogs.words import audit_card as say
 from domain.audits import AuditState, Standing
@@ -125,6 +125,7 @@ def _facts(view: AuditView) -> list[tuple[str, str | None]]:
         ("Team", one_line(audit.team.name, 60) if audit.team else None),
         ("Legal status", one_line(view.labels.legal_status, 80) or None),
         ("Auditor", _you(view, audit.auditor_id)),
+        ("Social worker", _worker(view)),
         ("Moderator", _you(view, audit.moderator_id)),
         ("About", _you(view, audit.about_id)),
         ("Re-audit of", one_line(audit.reaudit_of, 40) if audit.reaudit_of else None),
@@ -138,6 +139,15 @@ def _facts(view: AuditView) -> list[tuple[str, str | None]]:
     ]
 
 
+def _worker(view: AuditView) -> str | None:
+    """Whom the auditor does the audit together with; said as long as it is to be done."""
+    if view.child is None or view.audit.returned_on is not None:
+        return None
+    person = view.people.get(view.child.social_worker_id or 0)
+    known = person is not None and person.active_on(view.today)
+    return _you(view, view.child.social_worker_id) if known else say.NO_SOCIAL_WORKER
+
+
 def _you(view: AuditView, person_id: PersonId | None) -> str | None:
     return "You" if person_id == view.viewer.id else name(view, person_id) or None
 
@@ -148,8 +158,7 @@ def _you(view: AuditView, person_id: PersonId | None) -> str | None:
 def _actions(view: AuditView) -> list[ac.Action]:
     """What is the reader's to do comes first; what is left over beyond six can be done from the lists."""
     found = [action for command in view.commands for action in _button(view, command)]
-    if Command.AGREE_DATE in view.commands and any(request.open for request in view.requests):
-        found.append(parts.button("Answer the request", RequestsOpen().press()))
+    found += _asked(view)
     found += [_wish(view, wish) for wish in view.wishes]
     if view.takes_part:
         found.append(parts.button(say.own_part(view), ContributionForm(ref=view.audit.ref).press()))
@@ -158,6 +167,16 @@ def _actions(view: AuditView) -> list[ac.Action]:
     elif len(found) < ACTIONS_MOST:
         found.append(parts.button("Show it as it is now", AuditShow(ref=view.audit.ref).press()))
     return found[:ACTIONS_MOST]
+
+
+def _asked(view: AuditView) -> list[ac.Action]:
+    """To what was asked about it and not answered: for who asked, and for who can answer."""
+    waits = [request for request in view.requests if request.open]
+    own = Party.AUDITOR in view.parties
+    if not waits or not (own or Command.AGREE_DATE in view.commands):
+        return []
+    title = "My request" if own else "Answer the request"
+    return [parts.button(title, RequestShow(ref=waits[0].ref).press())]
 
 
 def _wish(view: AuditView, wish: Wish) -> ac.Action:

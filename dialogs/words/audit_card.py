@@ -69,6 +69,7 @@ OTHER_READER: dict[Reader, str] = {
 }
 """Why somebody who does not work on the audit is shown it."""
 
+NO_SOCIAL_WORKER = "No social worker is known"
 NOTHING_WRITTEN = "Nothing is written on this return that can be shown here."
 NOBODY_LOCKS = (
     "Nobody holds the role of head of quality, so nobody can confirm this grade. Please have the people file say who "

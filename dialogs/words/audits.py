@@ -50,7 +50,8 @@ def stands(audit: Audit, standing: Standing, view: MyAudits) -> str:
             return f"It is due today, {due}."
         return f"{days_left(view.working_days_left)}; it is due on {due}."
     if standing is Standing.OVERDUE:
-        return f"It was due on {due}. It can still be returned, and counts as late."
+        agreed = f" {day(audit.agreed_on)} was agreed." if audit.agreed_on else ""
+        return f"It was due on {due}.{agreed} It can still be returned, and counts as late."
     if standing is Standing.NIL:
         return (
             f"It was due on {due}, and the month's books are closed, so it counts as not returned. Hand it in all the "
@@ -66,7 +67,7 @@ def stands(audit: Audit, standing: Standing, view: MyAudits) -> str:
 def to_do(view: MyAudits) -> str:
     """What is next for an audit that is due."""
     together = "Audit the file together with the child's social worker."
-    slip = "If it might slip, tell your head of service at once."
+    slip = "If it might slip, say so here at once: “might slip to Friday” asks your head of service and the QA team."
     if view.last_working_day < view.month.last:
         return f"{together} The last working day before the deadline is {day(view.last_working_day)}. {slip}"
     return f"{together} {slip}"

@@ -95,6 +95,3 @@ def actions(open_: int, done: int) -> str:
     if not open_ and not done:
         return "No actions"
     return f"Actions: {open_:,} open, {done:,} done"
-
-
-NO_SOCIAL_WORKER = "No social worker is known for this child, so nobody was asked to take part."

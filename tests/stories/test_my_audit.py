@@ -20,7 +20,7 @@ async def test_my_audit_however_it_is_asked(world: World, said: str) -> None:
         "Mon 30 November 2026",
         "13 working days left after today",
         "social worker",
-        "tell your head of service",
+        "asks your head of service and the QA team",
     ):
         assert told in text_of(card)
     assert buttons(card) == [
