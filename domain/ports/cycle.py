@@ -87,9 +87,8 @@ class Cycle(Protocol):
         ...
 
     async def issue(self, new: Sequence[NewAudit], by_id: PersonId | None, now: datetime) -> list[Audit]:
-        """Writes them in order, each with the first line of its history (`issue`). Raises Conflict where
-        somebody issued at
-        the same time."""
+        """Writes them in order, each with the first line of its history (`issue`). Who issues at the same time waits,
+        and goes on counting; Conflict is left for an import that brought the number in between."""
         ...
 
     async def save(self, done: Done) -> Audit:

@@ -50,9 +50,9 @@ class Children(Protocol):
     async def eligible(
         self, month: Month, cohorts: Collection[str], not_again_months: int, excluded: Collection[str]
     ) -> Eligible:
-        """For a draw of `month`: open cases (not closed by the month's first day or today's file), not audited
-        (any kind
-        but observations; issued or returned) in the months before it or in it."""
+        """For a draw of `month`: cases that the children file does not close by the month's last day, nor opens after
+        it; not audited (any kind but observations; freed ones left out) in the months before it or in it. What is
+        still in progress counts from the month before at the least, and in later months too."""
         ...
 
 

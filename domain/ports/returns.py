@@ -46,7 +46,10 @@ class Action:
 
 
 class Actions(Protocol):
-    async def of_audit(self, audit_id: int) -> list[Action]: ...
+    async def of_audit(self, audit_id: int) -> list[Action]:
+        """By number; those that were dropped are left out."""
+        ...
+
     async def counts(self, audit_ids: Collection[int]) -> dict[int, tuple[int, int]]:
         """Open and done ones of each audit that has any; those that were dropped are not counted."""
         ...

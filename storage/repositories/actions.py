@@ -12,7 +12,7 @@ from domain.returns import PlannedAction, Return
 from storage.database import Transaction
 from storage.references import ACTION
 from storage.repositories.people_rows import team_of
-from storage.repositories.sql import AnyRow, one_of, untyped, write_over
+from storage.repositories.sql import AnyRow, next_number, one_of, untyped, write_over
 from storage.tables import actions as table
 from storage.tables import teams
 
@@ -106,7 +106,7 @@ def _put(connection: Connection, audit: Audit, filled: Return, day: date) -> lis
     numbers = {action.number for action in known}
     added = [planned for planned in filled.actions if planned.number not in numbers]
     if added:
-        low = (connection.execute(LAST_NUMBER).scalar() or 0) + 1
+        low = next_number(connection, LAST_NUMBER)
         connection.execute(_ADD, [_new(audit, one, low + place, day) for place, one in enumerate(added)])
     return [action for action in _of_audit(connection, audit.id) if action.dropped_on is None]
 

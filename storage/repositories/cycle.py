@@ -16,7 +16,7 @@ from storage.database import Transaction
 from storage.references import AUDIT as LETTER
 from storage.repositories.audit_rows import AUDIT, WITH_TEAM, audit_of, find, save
 from storage.repositories.filters import Filtered, given, reach_values
-from storage.repositories.sql import AnyRow, AnySelect, one_of, untyped
+from storage.repositories.sql import AnyRow, AnySelect, next_number, one_of, untyped
 from storage.tables import audit_areas as areas
 from storage.tables import audit_steps as steps
 from storage.tables import audits as table
@@ -145,8 +145,7 @@ def _row(new: NewAudit, number: int) -> dict[str, Any]:
 def _issue(
     connection: Connection, new: Sequence[NewAudit], by_id: PersonId | None, now: datetime
 ) -> list[Audit]:
-    """The unique number settles it where two issue at once."""
-    low = (connection.execute(LAST_NUMBER).scalar() or 0) + 1
+    low = next_number(connection, LAST_NUMBER)
     connection.execute(_ISSUE, [_row(one, low + place) for place, one in enumerate(new)])
     issued = find(connection, _BETWEEN, low=low, high=low + len(new) - 1)
     first_line = {"at": now, "command": "issue", "by_id": by_id}

@@ -144,10 +144,38 @@ async def test_what_is_done_stays_as_it_was(store: SqlStore) -> None:
     await store.bulk(lambda c: c.execute(done).close())
 
     (left,) = await put(store)
+    async with store.reading() as uow:
+        assert await uow.actions.counts([AUDIT.id, 105]) == {AUDIT.id: (0, 1)}
     (unchanged,) = await put(store, a_plan(1, description="Rewritten"))
 
     assert (left.ref, left.done_on, left.dropped_on) == ("T-1", NOW.date(), None)
     assert unchanged == left
+
+
+async def test_returns_handed_in_together_number_their_actions_one_after_the_other(
+    store: SqlStore, database_url: str
+) -> None:
+    other = an_audit(105)
+    await settle(store, Council(audits=[AUDIT, other]))
+
+    async def hand_in_too() -> list[Action]:
+        async with store.writing() as uow:
+            kept = await uow.actions.put(other, a_return(a_plan(1)), TODAY)
+            await uow.commit()
+        return kept
+
+    async with store.writing() as uow:
+        first, second = await uow.actions.put(AUDIT, a_return(a_plan(1), a_plan(2)), TODAY)
+        too = asyncio.ensure_future(hand_in_too())
+        if database_url.startswith("postgresql"):
+            await somebody_waits(uow)
+        await uow.commit()
+
+    (third,) = await too
+    assert [action.ref for action in (first, second, third)] == ["T-1", "T-2", "T-3"]
+    async with store.reading() as uow:
+        assert await uow.actions.counts([AUDIT.id, 105]) == {AUDIT.id: (2, 0), 105: (1, 0)}
+        assert await uow.actions.counts([]) == {}
 
 
 async def test_an_audit_without_child_or_team_has_actions_too(store: SqlStore) -> None:
