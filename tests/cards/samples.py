@@ -19,7 +19,13 @@ from domain.exemptions import Command, State
 from domain.people import Role
 from domain.policy import Policy, Texts
 from tests import builders as b
-from tests.cards import samples_issuing, samples_participation, samples_requests, samples_returns
+from tests.cards import (
+    samples_issuing,
+    samples_moderation,
+    samples_participation,
+    samples_requests,
+    samples_returns,
+)
 
 REASONS = Policy().exemptions.by_code
 TEXTS = Texts()
@@ -222,7 +228,7 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
 }
 
 
-for noun in (samples_requests, samples_participation, samples_issuing, samples_returns):
+for noun in (samples_requests, samples_participation, samples_issuing, samples_returns, samples_moderation):
     SAMPLES.update(noun.SAMPLES)
 
 
@@ -245,6 +251,7 @@ def hostile() -> dict[str, Callable[[], Rendered]]:
     return {
         **samples_requests.hostile(evil, person),
         **samples_returns.hostile(evil, person),
+        **samples_moderation.hostile(evil, person),
         **samples_participation.hostile(evil, person),
         **samples_issuing.hostile(evil, person),
         "closed": lambda: exemptions.exemption(view),

@@ -27,7 +27,8 @@ TYPED: dict[str, str] = {
     "exclusions": "C10432 in court", "kind": "core", "standing": "free", "person": "4", "email": "nia@council.example",
     "name": "Nia Jones", "team": "1", "expected": "12", "plan_note": "x",
     "reflection_well": "x", "reflection_challenges": "x", "reflection_tools": "x", "reflection_differently": "x",
-    "description": "Visit", "owner": "2", "due_on": "2026-12-18", "because": "x", "other_child": "C1",
+    "moderated_grade": "good", "final_grade": "good", "why": "rationale,format", "what_to_do": "x", "moderator": "4",
+    "grades": "good,inadequate", "moderators": "external", "description": "Visit", "owner": "2", "due_on": "2026-12-18", "because": "x", "other_child": "C1",
 }  # fmt: skip
 
 
