@@ -3,21 +3,44 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from domain import pool
-from domain.calendar import Month
+from domain.calendar import Month, local_date
 from domain.draw_parts import Candidate
 from domain.drawing import Inputs, Settings
 from domain.errors import Invalid, NotFound
 from domain.exemptions import State
 from domain.kinds import Kind
-from domain.people import Person, PersonId, Position
+from domain.people import Actor, Person, PersonId, Position
+from domain.permissions import Belongs, Permission, allowed, require
 from domain.policy import Policy
 from domain.pool import Standing
-from domain.ports import AuditFilter, CycleWork, DrawRecord, ExemptionFilter, PoolMember
+from domain.ports import (
+    AuditFilter,
+    CycleStore,
+    CycleWork,
+    DrawRecord,
+    ExemptionFilter,
+    Once,
+    Outcome,
+    PoolMember,
+)
+from domain.usecases.transaction import once_only
 
 _MANY = 100_000
+
+
+async def only_issuers(store: CycleStore, actor: Actor, now: datetime, once: Once) -> None:
+    """Raises NotAllowed for anybody but the QA team, and has the attempt in the trail: before the long work of a draw
+    is begun for them."""
+
+    async def work(uow: CycleWork) -> Outcome:
+        require(actor, Permission.AUDIT_REISSUE, Belongs(), local_date(now))
+        raise AssertionError("asked only for those who may not")
+
+    if not allowed(actor, Permission.AUDIT_REISSUE, Belongs(), local_date(now)):
+        await once_only(store, once, actor, now, work)
 
 
 def drawable(policy: Policy, kind: Kind) -> bool:

@@ -17,7 +17,7 @@ from domain.people import Actor
 from domain.permissions import Belongs, Permission, require
 from domain.policy import Policy
 from domain.ports import CycleStore, CycleWork, DrawRecord, Exclusion, Once, Outcome, TrailEntry
-from domain.usecases.draw_inputs import check, check_month, excluded_of, inputs
+from domain.usecases.draw_inputs import check, check_month, excluded_of, inputs, only_issuers
 from domain.usecases.draw_views import pairs_of, view_of
 from domain.usecases.issue_writing import write_issue
 from domain.usecases.one_child import change_child
@@ -53,8 +53,7 @@ async def preview(
 
     Raises NotAllowed, Invalid (past_month, kind_not_drawn, unknown_cohort, unknown_child with ref, no_exclusion_reason
     with ref, too_long, too_many)."""
-    today = local_date(now)
-    require(actor, Permission.AUDIT_REISSUE, Belongs(), today)
+    await only_issuers(store, actor, now, once)
     _check(policy, wanted, now)
     wanted = replace(wanted, exclusions=await _known(store, wanted.exclusions))
     for _ in range(_TRIES):
@@ -219,7 +218,7 @@ async def issue(
     Raises OutOfDate where it has been issued or previewed anew by somebody, or where the same questions would no
     longer give the same draw (an exemption was approved, the children's file has changed): nothing is issued then.
     Invalid("past_month"), Invalid("nobody_to_issue"), NotAllowed, NotFound."""
-    require(actor, Permission.AUDIT_REISSUE, Belongs(), local_date(now))
+    await only_issuers(store, actor, now, once)
     for _ in range(_TRIES):
         async with store.reading() as uow:
             record = await load_draw(uow, draw_id)

@@ -19,7 +19,14 @@ from domain.policy import Policy
 from domain.ports import CycleStore, CycleWork, DrawRecord, Exclusion, Once, Outcome, TrailEntry
 from domain.requests import Wish
 from domain.usecases.audit_access import load, load_version, parties, require_command
-from domain.usecases.draw_inputs import check_month, children_for, excluded_of, person_for, who_can_join
+from domain.usecases.draw_inputs import (
+    check_month,
+    children_for,
+    excluded_of,
+    only_issuers,
+    person_for,
+    who_can_join,
+)
 from domain.usecases.issue_writing import issue_entry, managers_of, new_audit, told_of_issue
 from domain.usecases.requests import overtake
 from domain.usecases.transaction import once_only
@@ -52,7 +59,7 @@ async def one_preview(
 ) -> IssueOneView:  # fmt: skip
     """The child who would be issued to this auditor. Looking is in the trail, and looking again gives the same child.
     Raises NotAllowed, Invalid (past_month, cannot_join)."""
-    require(actor, Permission.AUDIT_REISSUE, Belongs(), local_date(now))
+    await only_issuers(store, actor, now, once)
     check_month(month, local_date(now))
 
     async def work(uow: CycleWork) -> Outcome:
