@@ -28,6 +28,7 @@ from dialogs.payloads.participation import ContributionForm
 from dialogs.payloads.requests import ReallocationForm, RequestShow, SlippageForm
 from dialogs.payloads.returns import ReturnOpen
 from dialogs.words import audit_card as say
+from dialogs.words.moderation import rework
 from domain.audits import AuditState, Standing
 from domain.cycle import Command, Party
 from domain.people import PersonId
@@ -88,7 +89,7 @@ def _card(view: AuditView, lead: str | None, longest: int) -> CardJson:
         parts.state(say.state(view), _colour(view)),
         parts.state(say.NOBODY_LOCKS, "Attention") if view.nobody_locks else None,
         parts.say(next_step) if next_step else None,
-        *_why_sent_back(view, longest),
+        *_why(view, longest),
         *(parts.state(f"{said}.", "Warning") for said in asks),
         parts.facts(_facts(view)),
         *folds(view, longest),
@@ -103,12 +104,27 @@ def _colour(view: AuditView) -> Colour:
     return standing or _STATE_COLOUR[view.audit.state]
 
 
-def _why_sent_back(view: AuditView, longest: int) -> list[ac.CardElement]:
-    """In the open, and not in a fold: it is what the auditor has to do."""
-    if view.audit.state is not AuditState.SENT_BACK:
-        return []
-    notes = [step.note for step in view.steps if step.command == Command.SEND_BACK.value]
-    return parts.quoted("Why it was sent back", notes[-1], max(longest, 240)) if notes else []
+_WHY: dict[AuditState, tuple[tuple[Command, str], ...]] = {
+    AuditState.SENT_BACK: ((Command.SEND_BACK, "Why it was sent back"),),
+    AuditState.MODERATED: ((Command.MODERATE, "Why the grade was changed"),),
+    AuditState.DISPUTED: (
+        (Command.MODERATE, "Why the grade was changed"),
+        (Command.DISPUTE, "Why it is disputed"),
+    ),
+    AuditState.LOCKED: ((Command.LOCK, "Why this is the final grade"),),
+}
+
+
+def _why(view: AuditView, longest: int) -> list[ac.CardElement]:
+    """In the open, and not in a fold: what somebody has to do, or would disagree with."""
+    found: list[ac.CardElement] = []
+    for command, label in _WHY.get(view.audit.state, ()):
+        steps = [step for step in view.steps if step.command == command.value]
+        if steps and steps[-1].note:
+            missing = rework(steps[-1])
+            title = f"{label} ({missing})" if missing else label
+            found += parts.quoted(title, steps[-1].note, max(longest, 240))
+    return found
 
 
 def name(view: AuditView, person_id: PersonId | None) -> str:

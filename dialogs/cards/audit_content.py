@@ -145,7 +145,7 @@ def _tasks(view: AuditView, longest: int) -> list[ac.CardElement]:
 
 def _task(view: AuditView, task: Action | PlannedAction, longest: int) -> str:
     mine = task.owner_id == view.viewer.id
-    owner = "for you" if mine else one_line(view.name(task.owner_id), parts.NAME_LONGEST)
+    owner = "For you" if mine else one_line(view.name(task.owner_id), parts.NAME_LONGEST)
     what = one_line(task.description, longest)
     ref = f"{one_line(task.ref, 40)}: " if isinstance(task, Action) else ""
     return f"{ref}{what} {f'{owner}, d' if owner else 'D'}ue on {words.day(task.due_on)}."
