@@ -285,10 +285,10 @@ def _leftovers(directory: Path) -> list[Path]:
 
 
 _ORDERS = (
-    ("teams", "people", "children", "audits", "exemptions"),
-    ("teams", "people", "exemptions", "children", "audits"),
-    ("teams", "people", "children", "exemptions", "audits"),
-    ("teams", "children", "people", "audits", "exemptions"),
+    ("teams", "people", "children", "audits", "exemptions", "programme"),
+    ("teams", "people", "exemptions", "children", "audits", "programme"),
+    ("programme", "teams", "people", "children", "exemptions", "audits"),
+    ("teams", "children", "programme", "people", "audits", "exemptions"),
 )
 
 

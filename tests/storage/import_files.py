@@ -196,5 +196,5 @@ class Council:
 
 _WRITTEN = (
     *("teams", "team_positions", "people", "person_roles", "children", "child_cohorts"),
-    *("audits", "audit_areas", "exemptions", "exemption_steps"),
+    *("audits", "audit_areas", "exemptions", "exemption_steps", "programme"),
 )
