@@ -75,7 +75,7 @@ async def one_preview(
         record = await uow.draws.of_month(month, Kind.CORE)
         assert record is not None
         members = await who_can_join(uow, policy, month, local_date(now))
-        found = await _draw_for(uow, policy, record, person, now)
+        found = await _draw_for(store, uow, policy, record, person, now)
         team = next((t for t in await uow.pool.teams() if found.child and t.id == found.child.team_id), None)
     auditor = next((member.person for member in members if member.person.id == person), None)
     ref = found.child.ref if found.child else ""
@@ -92,7 +92,7 @@ async def _record(uow: CycleWork, policy: Policy, month: Month, kind: Kind, seed
 
 
 async def _draw_for(
-    uow: CycleWork, policy: Policy, record: DrawRecord, person: PersonId, now: datetime
+    store: CycleStore, uow: CycleWork, policy: Policy, record: DrawRecord, person: PersonId, now: datetime
 ) -> _Found:
     """Raises Invalid("cannot_join")."""
     members = await who_can_join(uow, policy, record.month, local_date(now))
@@ -101,7 +101,7 @@ async def _draw_for(
         raise Invalid("cannot_join", field="auditor", month=str(record.month))
     candidate = await person_for(uow, policy, record.month, person)
     inputs = await children_for(uow, record.month, Settings.read(record.options), excluded_of(record))
-    child = one_child(candidate, inputs.children, f"{record.seed}|{person}")
+    child = await store.aside(lambda: one_child(candidate, inputs.children, f"{record.seed}|{person}"))
     return _Found(record, child, len(inputs.children))
 
 
@@ -119,7 +119,7 @@ async def issue_one(
         record = await uow.draws.of_month(month, Kind.CORE)
         if record is None:
             raise OutOfDate(ref=child_ref)
-        found = await _draw_for(uow, policy, record, person, now)
+        found = await _draw_for(store, uow, policy, record, person, now)
         if found.child is None or found.child.ref != child_ref:
             raise OutOfDate(ref=child_ref)
         audit = await _issue_to(uow, record, person, found.child, actor, now)
