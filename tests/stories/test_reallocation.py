@@ -11,6 +11,9 @@ from storage.tables import children
 from tests.stories.plots import person_id, there
 from tests.stories.world import CardJson, World, buttons, choices, reads, text_of
 
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What only reads, or is refused, is the same on both."""
+
 WHY = "I led this team until last month."
 DRAW = "Yes, draw another child"
 TAKE_OFF = "Yes, take it off them"
@@ -78,6 +81,7 @@ async def test_another_child_is_drawn_for_the_auditor(world: World) -> None:
     assert audit.child_ref == "C10800", "never a child of the auditor's own team"
 
 
+@ONE_DATABASE
 async def test_where_no_other_child_is_left_nothing_is_decided(world: World) -> None:
     _, _, quinn = await there(world, "amelia", "hana", "quinn")
     await asked(world, "A-101 conflict of interest")
@@ -125,6 +129,7 @@ async def test_no_with_a_reason(world: World) -> None:
     assert "C10432" in await amelia.asks("my audit")
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("reason", "said"),
     [("own_team", "The files confirm it: the auditor is the child's social worker."),
@@ -140,6 +145,7 @@ async def test_what_the_files_confirm_is_said(world: World, reason: str, said: s
     assert said in text_of(quinn.card("A-101"))
 
 
+@ONE_DATABASE
 async def test_the_childs_team_became_the_auditors_own(world: World) -> None:
     *_, quinn = await there(world, "amelia", "hana", "quinn")
     await world.people_change({"amelia": {"team": "South Team"}})
@@ -177,6 +183,7 @@ async def test_asked_once_withdrawn_and_asked_again(world: World) -> None:
     assert await world.trail("RQ-2") == ["request.ask"]
 
 
+@ONE_DATABASE
 async def test_only_the_qa_team_decides(world: World) -> None:
     _, hana, quinn, ben = await there(world, "amelia", "hana", "quinn", "ben")
     await asked(world, "A-101 conflict of interest")
@@ -188,6 +195,7 @@ async def test_only_the_qa_team_decides(world: World) -> None:
     assert await world.trail("A-101") == []
 
 
+@ONE_DATABASE
 async def test_somebody_of_the_qa_team_does_not_decide_on_their_own(world: World) -> None:
     await world.people_change(
         {"quinn": {"roles": "qa_team;auditor", "team": "East Team", "auditor_from": "2025-01-01"}}

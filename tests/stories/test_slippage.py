@@ -8,6 +8,9 @@ from tests.stories.plots import freed, there
 from tests.stories.test_return import filled, opened
 from tests.stories.world import CardJson, World, buttons, reads, text_of
 
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What only reads, or is refused, is the same on both."""
+
 WED = "2026-12-02"
 YES = "Yes, until Wed 2 December 2026"
 WHY = "A hearing moved into the last week."
@@ -215,6 +218,7 @@ async def test_a_deputy_answers_in_their_dates(world: World) -> None:
     assert (steps[-1].by_id, steps[-1].for_id) == (person.id, hana_there.id)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("until", "said"),
     [
@@ -231,6 +235,7 @@ async def test_a_day_that_cannot_be_asked_for(world: World, until: str, said: st
     assert await world.trail("RQ-1") == []
 
 
+@ONE_DATABASE
 async def test_when_the_books_are_closed_there_is_nothing_to_ask(world: World) -> None:
     amelia, *_ = await there(world, "amelia")
     form = await amelia.says("A-101 might slip")
@@ -239,6 +244,7 @@ async def test_when_the_books_are_closed_there_is_nothing_to_ask(world: World) -
     assert "its books are closed" in text_of(refused)
 
 
+@ONE_DATABASE
 async def test_only_ones_own_audit(world: World) -> None:
     amelia, ben, gita = await there(world, "amelia", "ben", "gita")
     form = await amelia.says("A-101 might slip")
@@ -253,7 +259,7 @@ async def test_only_ones_own_audit(world: World) -> None:
     assert "nothing to ask more time for" in await gita.asks("my audit might slip to friday")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 async def test_who_of_everybody_may_answer(world: World) -> None:
     """Each presses an old version of the card: who may answer is told that it moved on, everybody else nothing."""
     amelia, hana, *_ = await there(world, "amelia", "hana", "quinn")
@@ -270,6 +276,7 @@ async def test_who_of_everybody_may_answer(world: World) -> None:
     assert "request.grant" not in await world.trail("RQ-1")
 
 
+@ONE_DATABASE
 async def test_a_forwarded_card_is_refused(world: World) -> None:
     _, hana, ben, tom = await there(world, "amelia", "hana", "ben", "tom")
     await asked(world)
