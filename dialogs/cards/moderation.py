@@ -23,6 +23,8 @@ from domain.views.moderation import Desk, ReassignView, Rework, SampleView
 
 DESKS_SHOWN = 20
 UNMET_SHOWN = 6
+SAID_MOST = 300
+"""Characters that are filled in of what somebody typed into the chat."""
 CAN_BE = (*GRADED, Grade.NOT_GRADED)
 
 
@@ -103,7 +105,7 @@ def _ways_to_judge(view: AuditView, longest: int, said: Grade | None, reason: st
 
 
 def text(field: str, label: str, error: str, longest: int, value: str = "") -> ac.TextInput:
-    return parts.text_input(field, label, error, longest=longest, value=value[:longest])
+    return parts.text_input(field, label, error, longest=longest, value=value[: min(longest, SAID_MOST)])
 
 
 # the sample
