@@ -131,11 +131,13 @@ async def issue_one(
 async def _issue_to(
     uow: CycleWork, record: DrawRecord, person: PersonId, child: Child, actor: Actor, now: datetime
 ) -> Audit:
+    """The draw's record is written whether it is issued or not: of two who issue to one auditor at once, one finds it
+    changed and looks again."""
+    known = record.issued_at is None or person in record.pool
+    await uow.draws.save(record if known else replace(record, pool=(*record.pool, person)))
     facts = await uow.children.many([child.ref])
     pair = Pair(person, child.ref, "")
     [audit] = await uow.cycle.issue([new_audit(pair, facts[child.ref], record, now)], actor.id, now)
-    if record.issued_at is not None and person not in record.pool:
-        await uow.draws.save(replace(record, pool=(*record.pool, person)))
     await uow.outbox.put(told_of_issue([audit], facts, await managers_of(uow, [audit])), now)
     await uow.trail.append(issue_entry(audit, record, actor, now))
     return audit
