@@ -1,6 +1,8 @@
 """The other kinds of audits: a month's list, one logged or asked for, none because, and who is due a re-audit."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from microsoft_teams.cards import core as ac
 
@@ -21,11 +23,26 @@ from domain.policy import Policy
 from domain.views.activities import ActivityForm, ActivityList, DueLine, DueList, ReauditForm
 
 MONTHS_BACK = 6
+BUDGET = 27 * 1024
+"""Of the card as it is sent with every character escaped; the rest of the 28 KB is for the envelope."""
+REF_SHOWN = 30
+NAME_SHOWN = 50
+OWN_SHOWN = 5
 NO_KINDS = frozenset({Kind.CORE})
 
 
 def listing(view: ActivityList, policy: Policy, lead: str | None = None) -> Rendered:
-    """What there is of a kind in a month, a page at a time."""
+    """What there is of a kind in a month, a page at a time. Where references are so long that the card would be too
+    large for Teams, each is opened by writing it."""
+    whole = _listing(view, policy, lead, opens=True)
+    return whole if _fits(whole) else _listing(view, policy, lead, opens=False)
+
+
+def _fits(rendered: Rendered) -> bool:
+    return len(json.dumps(rendered.card)) <= BUDGET
+
+
+def _listing(view: ActivityList, policy: Policy, lead: str | None, *, opens: bool) -> Rendered:
     title = one_line(say.title(view), 120)
     own = view.about_viewer
     body: list[ac.CardElement | None] = [
@@ -34,7 +51,13 @@ def listing(view: ActivityList, policy: Policy, lead: str | None = None) -> Rend
         parts.say(say.so_far(view)),
         _planned(view),
         *_about_viewer(view),
-        *(element for audit in view.audits if audit not in own for element in _line(audit, view.people)),
+        *(
+            element
+            for audit in view.audits
+            if audit not in own
+            for element in _line(audit, view.people, opens)
+        ),
+        None if opens else parts.say(say.WRITE_TO_OPEN, subtle=True),
         _counted(view),
         *_another(view, policy),
     ]
@@ -56,22 +79,34 @@ def _about_viewer(view: ActivityList) -> Iterator[ac.CardElement]:
         yield parts.say(say.NOT_OBSERVED, subtle=True)
         return
     yield parts.subheading(say.OBSERVED)
-    for audit in view.about_viewer:
-        yield parts.say(say.line(audit, "", _name(view.people, audit.auditor_id)))
+    for audit in view.about_viewer[:OWN_SHOWN]:
+        yield parts.say(say.line(_plain(audit), "", _name(view.people, audit.auditor_id)))
 
 
-def _line(audit: Audit, people: Mapping[PersonId, Person]) -> Iterator[ac.CardElement]:
+def _line(audit: Audit, people: Mapping[PersonId, Person], opens: bool) -> Iterator[ac.CardElement]:
     about = one_line(audit.child_ref or "", 40)
     about = f"child {about}" if about else _name(people, audit.about_id)
     theme = f"; theme: {one_line(audit.theme, 60)}" if audit.theme else ""
-    said = say.line(audit, f"{about}{theme}", _name(people, audit.auditor_id))
+    said = say.line(_plain(audit), f"{about}{theme}", _name(people, audit.auditor_id))
     reviewed = say.earlier_reviewed(audit)
     yield parts.say(f"{said} {reviewed}".strip(), separate=True)
-    yield parts.row([parts.button(f"Open {one_line(audit.ref, 30)}", AuditShow(ref=audit.ref).press())])
+    if opens:
+        yield parts.row([_open(audit)])
+
+
+def _open(audit: Audit) -> ac.Action:
+    return parts.button(f"Open {one_line(audit.ref, REF_SHOWN)}", AuditShow(ref=audit.ref).press())
+
+
+def _plain(audit: Audit) -> Audit:
+    """With references that can stand in a sentence: councils number as they like."""
+    first = one_line(audit.reaudit_of, REF_SHOWN) if audit.reaudit_of else None
+    return replace(audit, ref=one_line(audit.ref, REF_SHOWN), reaudit_of=first)
 
 
 def _name(people: Mapping[PersonId, Person], person_id: PersonId | None) -> str:
-    return parts.name(people.get(person_id)) if person_id is not None else ""
+    person = people.get(person_id) if person_id is not None else None
+    return one_line(person.name, NAME_SHOWN) if person else ""
 
 
 def _counted(view: ActivityList) -> ac.TextBlock | None:
@@ -251,12 +286,17 @@ def none_form(
 
 
 def due(view: DueList, lead: str | None = None) -> Rendered:
-    """Children who are due another look, a page at a time."""
+    """Children who are due another look, a page at a time; as `listing` where references are very long."""
+    whole = _due(view, lead, opens=True)
+    return whole if _fits(whole) else _due(view, lead, opens=False)
+
+
+def _due(view: DueList, lead: str | None, *, opens: bool) -> Rendered:
     body: list[ac.CardElement | None] = [
         parts.heading(say.due_title()),
         parts.lead(lead),
         parts.say(say.due_count(view)),
-        *(element for line in view.lines for element in _due_line(line, view)),
+        *(element for line in view.lines for element in _due_line(line, view, opens)),
     ]
     if view.total > len(view.lines):
         body.append(parts.say(dates.page(view.offset, len(view.lines), view.total), subtle=True))
@@ -273,26 +313,29 @@ def due(view: DueList, lead: str | None = None) -> Rendered:
     return Rendered(parts.card(body, actions), say.due_count(view))
 
 
-def _due_line(line: DueLine, view: DueList) -> Iterator[ac.CardElement]:
+def _due_line(line: DueLine, view: DueList, opens: bool) -> Iterator[ac.CardElement]:
     audit = line.due.audit
     child = one_line(line.due.child_ref, 40)
-    team = f", {one_line(audit.team.name, 60)}" if audit.team else ""
+    team = f", {one_line(audit.team.name, NAME_SHOWN)}" if audit.team else ""
     yield parts.say(f"Child {child}{team}", separate=True)
-    yield parts.say(say.due_line(line.due, _name(view.people, audit.auditor_id)), subtle=True)
-    buttons = [parts.button(f"Open {one_line(audit.ref, 30)}", AuditShow(ref=audit.ref).press())]
+    plain = replace(line.due, audit=_plain(audit))
+    yield parts.say(say.due_line(plain, _name(view.people, audit.auditor_id)), subtle=True)
+    buttons = [_open(audit)] if opens else []
     if line.may_assign:
         buttons.insert(0, parts.button(f"Give out: child {child}", press.ReauditForm(ref=audit.ref).press()))
-    yield parts.row(buttons)
+    if buttons:
+        yield parts.row(buttons)
 
 
 def assign(view: ReauditForm, problem: str | None = None) -> Rendered:
     """Who re-audits the child."""
-    title = say.assign_title(view, one_line(view.due.child_ref, 40))
+    title = say.assign_title(one_line(view.due.child_ref, 40))
+    due_ = replace(view.due, audit=_plain(view.due.audit), first_ref=one_line(view.due.first_ref, REF_SHOWN))
     people = view.elsewhere or view.others
     body: list[ac.CardElement | None] = [
         parts.heading(title),
         parts.problem(problem),
-        parts.say(say.assign_lead(view)),
+        parts.say(say.assign_lead(due_)),
     ]
     back = parts.button("Back to the list", press.ReauditsDue().press())
     if not people:

@@ -6,9 +6,10 @@ from dialogs.words.dates import count, day, month
 from dialogs.words.grades import grade
 from domain.audits import Audit, AuditState
 from domain.calendar import Month
+from domain.kinds import Kind
 from domain.measures.tables import percent
 from domain.reaudits import Due, outcome
-from domain.views.activities import ActivityForm, ActivityList, DueList, ReauditForm
+from domain.views.activities import ActivityForm, ActivityList, DueList
 
 Given = Callable[[Audit, str], str]
 """Says to whom an audit was given."""
@@ -19,6 +20,7 @@ FIND_FIRST = "Write part of a name below and search; then choose the person here
 NOBODY_FOUND = "Nobody of that name is on the list. Try another part of the name."
 OBSERVED = "Of your own supervision"
 NOT_OBSERVED = "No observation of your own supervision is recorded for this month."
+WRITE_TO_OPEN = "Write a reference to open it."
 NONE_DUE = "No child is due a re-audit: every Inadequate has been looked at again, or is being looked at."
 RETURN_NEXT = "The return opens next: it counts when that is handed in."
 WHY_NONE = "Why was there none?"
@@ -144,13 +146,13 @@ def due_line(due: Due, who: str) -> str:
     return f"Inadequate in {audit.ref}{on}{by}. The {nth(due.number)} re-audit is due."
 
 
-def assign_title(view: ReauditForm, child: str) -> str:
+def assign_title(child: str) -> str:
     return f"Re-audit of child {child}"
 
 
-def assign_lead(view: ReauditForm) -> str:
-    due = view.due
-    before = "" if due.audit.ref == due.first_ref else f" It began with {due.first_ref}."
+def assign_lead(due: Due) -> str:
+    """Its references are neutral already."""
+    before = "" if due.audit.kind is not Kind.REAUDIT else f" It began with {due.first_ref}."
     when = f" on {day(due.audit.returned_on)}" if due.audit.returned_on else ""
     return (
         f"{due.audit.ref} was graded Inadequate{when}.{before} This will be the {nth(due.number)} re-audit."

@@ -23,7 +23,7 @@ from domain.usecases.issue_writing import managers_of, told_of_issue
 from domain.usecases.transaction import once_only
 from domain.views.activities import ActivityForm, ActivityList
 
-PAGE = 10
+PAGE = 8
 THEME_LONGEST = 120
 MONTHS_AHEAD = 12
 _THERE = frozenset(AuditState) - {AuditState.FREED}

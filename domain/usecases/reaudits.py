@@ -19,7 +19,7 @@ from domain.usecases.issue_writing import managers_of, told_of_issue
 from domain.usecases.transaction import once_only
 from domain.views.activities import DueLine, DueList, ReauditForm
 
-PAGE = 10
+PAGE = 8
 LOOKED_AT = 2000
 """The newest Inadequates that are looked at: many years of any council."""
 _TOGETHER = 500

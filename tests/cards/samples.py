@@ -20,6 +20,7 @@ from domain.people import Role
 from domain.policy import Policy, Texts
 from tests import builders as b
 from tests.cards import (
+    samples_activities,
     samples_issuing,
     samples_moderation,
     samples_participation,
@@ -219,7 +220,6 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
         exemptions_told.stands(b.an_exemption_view(b.TOM, b.an_exemption(requested_by_id=b.DANA.id)))
     ),
     "told_freed": lambda: _told(audits_told.freed(b.a_freed_audit(b.TOM))),
-    "told_given": lambda: _told(audits_told.given(b.my_audits(b.an_audit_line()), "A-104")),
     "told_deputy": lambda: _told(people_told.delegation_made(b.a_delegation(), b.DANA)),
     "failed_messages_none": lambda: deliveries.failed(b.failed_deliveries()),
     "told_delivery_failed": lambda: _told(
@@ -228,7 +228,14 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
 }
 
 
-for noun in (samples_requests, samples_participation, samples_issuing, samples_returns, samples_moderation):
+for noun in (
+    samples_activities,
+    samples_requests,
+    samples_participation,
+    samples_issuing,
+    samples_returns,
+    samples_moderation,
+):
     SAMPLES.update(noun.SAMPLES)
 
 
@@ -254,6 +261,7 @@ def hostile() -> dict[str, Callable[[], Rendered]]:
         **samples_moderation.hostile(evil, person),
         **samples_participation.hostile(evil, person),
         **samples_issuing.hostile(evil, person),
+        **samples_activities.hostile(evil, person),
         "closed": lambda: exemptions.exemption(view),
         "open": lambda: exemptions.exemption(open_),
         "told": lambda: _told(exemptions_told.to_decide(open_)),

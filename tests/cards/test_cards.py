@@ -28,7 +28,9 @@ TYPED: dict[str, str] = {
     "name": "Nia Jones", "team": "1", "expected": "12", "plan_note": "x",
     "reflection_well": "x", "reflection_challenges": "x", "reflection_tools": "x", "reflection_differently": "x",
     "moderated_grade": "good", "final_grade": "good", "why": "rationale,format", "what_to_do": "x", "moderator": "4",
-    "grades": "good,inadequate", "moderators": "external", "description": "Visit", "owner": "2", "due_on": "2026-12-18", "because": "x", "other_child": "C1",
+    "grades": "good,inadequate", "moderators": "external", "description": "Visit", "owner": "2",
+    "due_on": "2026-12-18", "because": "x", "other_child": "C1",
+    "day": "2026-11-19", "child": "C1", "about": "5", "who": "2", "reviewed": "yes", "when": "2026-11",
 }  # fmt: skip
 
 

@@ -33,6 +33,16 @@ SEES: Final = {
 EXPECTED: Final[dict[Permission, dict[Role, int]]] = {
     Permission.AUDIT_VIEW: SEES,
     Permission.EXEMPTION_VIEW: SEES,
+    # each kind is logged by those who do it, whom the policy names
+    Permission.AUDIT_LOG: {
+        role: OWN for role in Role if role not in (Role.HEAD_OF_QUALITY, Role.SOCIAL_WORKER)
+    },
+    # re-audits, observations and samples are given out by the QA team, or within one's own service
+    Permission.ACTIVITY_ASSIGN: {
+        Role.HEAD_OF_SERVICE: SERVICE,
+        Role.DIRECTOR: DIRECTORATE,
+        Role.QA_TEAM: ALL,
+    },
     # "the QA team runs the cycle: pool, allocation ..."
     Permission.AUDIT_REISSUE: {Role.QA_TEAM: ALL},
     # an auditor for themselves, "the HoS on behalf of their managers"
