@@ -191,7 +191,8 @@ def _by_cohort(view: DrawView, policy: Policy) -> list[ac.CardElement]:
 def _not_met(view: DrawView, policy: Policy) -> list[ac.CardElement]:
     said = [_unmet(item, view, policy) for item in view.unmet]
     look_back = say.look_back(view)
-    said = [*([look_back] if look_back else []), *said]
+    waiting = say.waiting(view.waiting, view.record.month) if view.waiting else None
+    said = [*(text for text in (waiting, look_back) if text), *said]
     if not said:
         return []
     shown = said[:UNMET_SHOWN]

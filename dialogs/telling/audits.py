@@ -8,8 +8,8 @@ from dialogs.words import notices as say
 from domain.cycle import Command
 from domain.notices import NoticeKind
 from domain.usecases import audit_views, freeing
-from domain.usecases import audits as usecases
-from domain.views import FreedAudit, MyAudits
+from domain.views import FreedAudit
+from domain.views.audits import AuditView
 
 
 def freed(view: FreedAudit) -> Told:
@@ -21,14 +21,10 @@ def update(view: FreedAudit) -> Told:
     return told(cards.freed(view), notify=False)
 
 
-def given(view: MyAudits, ref: str) -> Told:
-    """To the new auditor: `view` is theirs for the month of the audit `ref`."""
-    audit = next((line.audit for line in view.lines if line.audit.ref == ref), None)
-    if audit is None:
-        return told(cards.my_audits(view), notify=False)
-    child = one_line(audit.child_ref, 40) if audit.child_ref else ""
-    lead = say.given(audit, child)
-    return told(cards.my_audits(view, lead), lead, notify=True)
+def given(view: AuditView) -> Told:
+    """To the new auditor."""
+    lead = say.given(view.audit, one_line(view.audit.child_ref, 40) if view.audit.child_ref else "")
+    return told(audit_card(view, lead), lead, notify=True)
 
 
 async def _freed(sending: Sending) -> Message | None:
@@ -37,10 +33,11 @@ async def _freed(sending: Sending) -> Message | None:
 
 
 async def _given(sending: Sending) -> Message | None:
-    mine = await usecases.audits_with(
-        sending.store, sending.policy, sending.reader, sending.subject, sending.now
-    )
-    return None if mine is None else message(given(mine, sending.subject))
+    """Nothing where it is somebody else's again, or returned."""
+    view = await audit_views.view(sending.store, sending.policy, sending.reader, sending.subject, sending.now)
+    if view.audit.auditor_id != sending.reader.id or view.audit.returned_on is not None:
+        return None
+    return message(given(view), view.audit.version)
 
 
 async def updated(sending: Sending) -> Message:

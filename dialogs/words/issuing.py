@@ -85,6 +85,14 @@ def counted(view: DrawView, policy: Policy) -> str:
     return f"{drawn} for {count(view.people, people, many)}, by lot out of {view.eligible:,}."
 
 
+def waiting(number: int, of: Month) -> str:
+    requests = count(number, "exemption request for", "exemption requests for")
+    return (
+        f"{requests} {month(of)} {'is' if number == 1 else 'are'} not decided yet. An approval after the issue "
+        "takes the child off the auditor again."
+    )
+
+
 def nothing_sent(record: DrawRecord) -> str:
     times = (
         f" This is preview {record.previews} of this draw; every one is in the trail."

@@ -12,7 +12,7 @@ from domain.kinds import Kind
 from domain.people import Actor, PersonId
 from domain.permissions import Belongs, Permission, require
 from domain.policy import Policy
-from domain.ports import AuditFilter, CycleStore, CycleWork, DrawRecord
+from domain.ports import AuditFilter, CycleStore, CycleWork, DrawRecord, ExemptionFilter
 from domain.programme import Planned
 from domain.usecases.draw_inputs import check_month, drawable, people_of
 from domain.views.issuing import CohortLine, DrawView, IssueFormView, PairLine, PairsView
@@ -88,6 +88,7 @@ async def view_of(uow: CycleWork, policy: Policy, record: DrawRecord, made: Draw
     settings = Settings.read(record.options)
     pairs = made.draw.pairs
     teams = {team.id: team for team in await uow.pool.teams()}
+    _, waiting = await uow.exemptions.find(ExemptionFilter(month=record.month, open_only=True), limit=1)
     named = await uow.people.many(_people_in(made.draw.unmet)[:NAMED_MOST])
     return DrawView(
         today=today,
@@ -104,6 +105,7 @@ async def view_of(uow: CycleWork, policy: Policy, record: DrawRecord, made: Draw
         children_left=made.inputs.left_out,
         unmet=made.draw.unmet,
         usual_months=policy.audits.not_again_months,
+        waiting=waiting,
         named=named,
         teams=teams,
     )

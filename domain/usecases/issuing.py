@@ -17,7 +17,14 @@ from domain.people import Actor
 from domain.permissions import Belongs, Permission, require
 from domain.policy import Policy
 from domain.ports import CycleStore, CycleWork, DrawRecord, Exclusion, Once, Outcome, TrailEntry
-from domain.usecases.draw_inputs import check, check_month, excluded_of, inputs, only_issuers
+from domain.usecases.draw_inputs import (
+    check,
+    check_month,
+    excluded_of,
+    exempt_in,
+    inputs,
+    only_issuers,
+)
 from domain.usecases.draw_views import pairs_of, view_of
 from domain.usecases.issue_writing import write_issue
 from domain.usecases.one_child import change_child
@@ -254,6 +261,8 @@ async def _issue(
         if not made.draw.pairs:
             raise Invalid("nobody_to_issue", field="month", month=str(record.month))
         audits = await write_issue(uow, store.aside, record, made, actor, now)
+        if not {audit.auditor_id for audit in audits}.isdisjoint(await exempt_in(uow, record.month)):
+            raise _Moved  # approved while this was being written
         await uow.trail.append(_issue_entry(record, made, len(audits), actor, now))
         return Outcome("draw.issue", facts={"draw": str(record.id), "issued": str(len(audits))})
 

@@ -61,6 +61,8 @@ class DrawView:
     children_left: Mapping[str, int]
     unmet: Sequence[Unmet]
     usual_months: int
+    waiting: int = 0
+    """Exemption requests for the month that are not decided yet."""
     named: Mapping[PersonId, Person] = field(default_factory=dict[PersonId, Person])
     teams: Mapping[int, Team] = field(default_factory=dict[int, Team])
 

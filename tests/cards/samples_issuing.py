@@ -7,7 +7,10 @@ from typing import Any
 
 from dialogs.cards import issuing, one_child, pool, programme
 from dialogs.cards.parts import Rendered
+from dialogs.telling import audits as audits_told
+from dialogs.telling import issuing as issue_told
 from dialogs.telling import pool as pool_told
+from dialogs.telling.base import Told
 from dialogs.words import issuing as say
 from dialogs.words import one_child as one_say
 from dialogs.words import pool as pool_say
@@ -15,6 +18,7 @@ from domain.allocation import Rule, Unmet
 from domain.calendar import Month
 from domain.drawing import Settings
 from domain.kinds import Kind
+from domain.notices import NoticeKind
 from domain.people import Person, Role, Team, WorkingPattern
 from domain.policy import Policy
 from domain.pool import Capacity, Standing
@@ -31,6 +35,7 @@ from domain.views.issuing import (
 )
 from domain.views.pool import FoundPeople, PlannedForm, PoolLine, PoolPersonView, PoolView, ProgrammeView
 from tests import builders as b
+from tests.cards.samples_moderation import to_do
 
 POLICY = Policy()
 DECEMBER = Month(2026, 12)
@@ -144,8 +149,7 @@ def a_programme(*planned: Planned, **changes: Any) -> ProgrammeView:
     return replace(ProgrammeView(b.TODAY, b.NOVEMBER, planned, {}, may_change=True), **changes)
 
 
-def _told(text: str) -> Rendered:
-    told = pool_told.card(text)
+def _told(told: Told) -> Rendered:
     return Rendered(told.card, told.summary)
 
 
@@ -172,7 +176,9 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     ),
     "issue_preview": lambda: issuing.preview(a_draw(), POLICY),
     "issue_preview_not_all_met": lambda: issuing.preview(an_unmet_draw(), POLICY),
-    "issue_preview_changed": lambda: issuing.preview(a_draw(record=a_record(previews=2)), POLICY, say.CHANGED),
+    "issue_preview_changed": lambda: issuing.preview(
+        a_draw(record=a_record(previews=2), waiting=2), POLICY, say.CHANGED
+    ),
     "issue_preview_nobody": lambda: issuing.preview(a_draw(drawn=0, reached=0, by_team=[]), POLICY),
     "issue_preview_other_kind": lambda: issuing.preview(
         a_draw(record=a_record(kind=Kind.THEMATIC, theme="Neglect"), people=6, drawn=12, reached=6, standings={}),
@@ -191,6 +197,9 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "issue_one_no_child": lambda: one_child.preview(IssueOneView(b.TODAY, DECEMBER, (), b.TOM)),
     "change_child": lambda: one_child.change(ChangeChildView(b.an_audit(), b.TOM, 1204)),
     "change_child_none_left": lambda: one_child.change(ChangeChildView(b.an_audit(), b.TOM, 0)),
+    "told_issued": lambda: _told(issue_told.worded(NoticeKind.AUDIT_ISSUED, to_do(), POLICY)),
+    "told_child_changed": lambda: _told(issue_told.worded(NoticeKind.AUDIT_CHILD_CHANGED, to_do(), POLICY)),
+    "told_given": lambda: _told(audits_told.given(to_do())),
     "pool": lambda: pool.pool(
         a_pool(PoolLine(b.TOM, Standing.FREE), PoolLine(MODERATOR, Standing.MODERATES))
     ),
@@ -215,8 +224,10 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "pool_new_person": lambda: pool.found(
         FoundPeople(b.TODAY, DECEMBER, "Nia Jones", (), [b.NORTH, b.EAST], {"from_day": "2026-12-01"})
     ),
-    "told_auditor": lambda: _told(pool_say.told_role(Role.AUDITOR, replace(b.TOM, auditor_from=date(2026, 12, 1)))),
-    "told_moderates": lambda: _told(pool_say.told_moderates(True, DECEMBER)),
+    "told_auditor": lambda: _told(
+        pool_told.card(pool_say.told_role(Role.AUDITOR, replace(b.TOM, auditor_from=date(2026, 12, 1))))
+    ),
+    "told_moderates": lambda: _told(pool_told.card(pool_say.told_moderates(True, DECEMBER))),
     "programme": lambda: programme.programme(
         a_programme(
             Planned(b.NOVEMBER, Kind.CORE, 80), NEGLECT, done={(b.NOVEMBER, Kind.CORE): 78}
