@@ -3,7 +3,8 @@
 from microsoft_teams.cards import core as ac
 
 from dialogs.cards import parts
-from dialogs.cards.parts import Rendered
+from dialogs.cards.fitting import fitted
+from dialogs.cards.parts import CardJson, Rendered
 from dialogs.cards.return_review import said_in
 from dialogs.cards.returns import EMPTY, Form, inputs_of, name_of, problem_line, typed_over
 from dialogs.neutral import one_line
@@ -19,8 +20,12 @@ SHOWN = 60
 
 def menu(view: ReturnView, problem: str | None = None) -> Rendered:
     """Each step with what it says now, in short."""
-    ref = view.audit.ref
     title = f"Correct the return: {name_of(view)}"
+    return Rendered(fitted(lambda longest: _menu(view, title, problem, min(longest, SHOWN))), title)
+
+
+def _menu(view: ReturnView, title: str, problem: str | None, longest: int) -> CardJson:
+    ref = view.audit.ref
     body: list[ac.CardElement | None] = [
         parts.heading(title),
         parts.problem(problem),
@@ -30,13 +35,13 @@ def menu(view: ReturnView, problem: str | None = None) -> Rendered:
         name = one_line(section.title, 80)
         opens = press.CorrectForm(ref=ref, section=section.code)
         body.append(parts.subheading(name))
-        body += [parts.say(line, subtle=True) for line in said_in(view, section, SHOWN)]
+        body += [parts.say(line, subtle=True) for line in said_in(view, section, longest)]
         body.append(parts.row([parts.button(f"Correct: {name}", opens.press())]))
     buttons: list[ac.Action] = []
     if view.audit.child_ref is not None:
         buttons.append(parts.button(say.WRONG_CHILD, press.ChildForm(ref=ref).press()))
     buttons.append(parts.button("Back to the audit", AuditShow(ref=ref).press()))
-    return Rendered(parts.card(body, buttons), title)
+    return parts.card(body, buttons)
 
 
 def step(view: ReturnView, form: Form = EMPTY, note: str = "", problem: str | None = None) -> Rendered:

@@ -4,7 +4,8 @@ from microsoft_teams.cards import core as ac
 
 from dialogs import payloads, words
 from dialogs.cards import parts
-from dialogs.cards.parts import Rendered
+from dialogs.cards.fitting import fitted
+from dialogs.cards.parts import CardJson, Rendered
 from dialogs.neutral import neutral, one_line
 from dialogs.payloads.cycle import AuditShow
 from dialogs.words import returns as say
@@ -15,6 +16,11 @@ def raised(view: OwnActions) -> Rendered:
     """Each with its day; a reader who may not see the audit has all there is for them here."""
     ref = one_line(view.audit.ref, 40)
     lead = say.actions_raised(ref, len(view.actions))
+    return Rendered(fitted(lambda longest: _card(view, lead, longest)), lead)
+
+
+def _card(view: OwnActions, lead: str, longest: int) -> CardJson:
+    ref = one_line(view.audit.ref, 40)
     body: list[ac.CardElement | None] = [
         parts.heading(f"{words.count(len(view.actions), 'action')} for you from {ref}"),
         parts.lead(lead),
@@ -22,7 +28,7 @@ def raised(view: OwnActions) -> Rendered:
     for action in view.actions:
         body += [
             parts.subheading(one_line(action.ref, 40)),
-            parts.say(neutral(action.description, 300)),
+            parts.say(neutral(action.description, longest)),
             parts.facts(
                 [
                     ("Child", one_line(action.child_ref, 40) if action.child_ref else None),
@@ -31,7 +37,7 @@ def raised(view: OwnActions) -> Rendered:
                 ]
             ),
         ]
-    return Rendered(parts.card(body, _ways_on(view)), lead)
+    return parts.card(body, _ways_on(view))
 
 
 def _ways_on(view: OwnActions) -> list[ac.Action]:

@@ -1,12 +1,12 @@
 """A return looked at as a whole before it is handed in; and that there was none."""
 
-import json
 from collections.abc import Sequence
 
 from microsoft_teams.cards import core as ac
 
 from dialogs import payloads, words
 from dialogs.cards import parts
+from dialogs.cards.fitting import fitted
 from dialogs.cards.parts import CardJson, Rendered
 from dialogs.cards.returns import area, label_of, name_of
 from dialogs.neutral import one_line
@@ -19,28 +19,20 @@ from domain.return_rules import Missing, codes_of, waits_for
 from domain.templates import Asks, Question, Section
 from domain.views.returns import ReturnView
 
-BUDGET = 27 * 1024
 WHICH_MOST = 10
-CUTS = (240, 120, 60, 30)
-"""Characters shown of each text: as many as the card has room for."""
 
 
 def review(view: ReturnView, problem: str | None = None) -> Rendered:
     """Everything that was said, the steps that lack something first to be pressed, and the button that hands it in."""
     title = f"{name_of(view)}: {say.REVIEW}"
-    made: CardJson = {}
-    for longest in CUTS:
-        made = _card(view, title, problem, longest)
-        if len(json.dumps(made)) <= BUDGET:
-            break
-    return Rendered(made, title)
+    return Rendered(fitted(lambda longest: _card(view, title, problem, longest)), title)
 
 
 def _card(view: ReturnView, title: str, problem: str | None, longest: int) -> CardJson:
     body: list[ac.CardElement | None] = [
         parts.heading(title),
         parts.problem(problem),
-        *parts.quoted(say.SENT_BACK, view.sent_back, 240),
+        *parts.quoted(say.SENT_BACK, view.sent_back, longest),
         parts.state(_ready(view), "Warning" if view.missing else "Good"),
         parts.say(f"{say.progress(view.progress)}. {say.due(view.audit, view.late, view.today)}"),
         *(parts.say(line) for line in _suggestion(view)),

@@ -7,7 +7,8 @@ from datetime import timedelta
 from microsoft_teams.cards import core as ac
 
 from dialogs.cards import parts
-from dialogs.cards.parts import Rendered
+from dialogs.cards.fitting import fitted
+from dialogs.cards.parts import CardJson, Rendered
 from dialogs.neutral import neutral, one_line
 from dialogs.payloads import returns as press
 from dialogs.payloads.base import Press
@@ -47,15 +48,19 @@ def step(view: ReturnView, form: Form = EMPTY) -> Rendered:
     section = view.section
     assert section is not None
     title = say.step_title(name_of(view), view.step, view.progress.total, one_line(section.title, 80))
+    return Rendered(fitted(lambda longest: _step(view, section, form, title, longest)), title)
+
+
+def _step(view: ReturnView, section: Section, form: Form, title: str, longest: int) -> CardJson:
     body: list[ac.CardElement | None] = [
         parts.heading(title),
         parts.lead(form.lead),
         parts.problem(problem_line(view, form)),
-        *parts.quoted(say.SENT_BACK, view.sent_back, 240),
+        *parts.quoted(say.SENT_BACK, view.sent_back, longest),
         parts.say(_stands(view), subtle=True),
-        *_questions(view, section, form),
+        *_questions(view, section, form, longest),
     ]
-    return Rendered(parts.card(body, _buttons(view, section, form)), title)
+    return parts.card(body, _buttons(view, section, form))
 
 
 def _stands(view: ReturnView) -> str:
@@ -109,25 +114,31 @@ def typed_over(filled: Return, form: Form) -> dict[str, str]:
 # questions
 
 
-def _questions(view: ReturnView, section: Section, form: Form) -> list[ac.CardElement]:
+def _questions(view: ReturnView, section: Section, form: Form, longest: int) -> list[ac.CardElement]:
     answers = typed_over(view.filled, form)
     live = {question.code for question in asked(view.filled.template, answers)}
     found: list[ac.CardElement] = []
     for question in section.questions:
         if question.code in live:
-            found += inputs_of(view, section, question, form)
+            found += inputs_of(view, section, question, form, longest)
     waits = None if found else waits_for(section, view.filled.template, answers)
     return [parts.say(say.waits(label_of(view, waits)))] if waits else found
 
 
-def inputs_of(view: ReturnView, section: Section, question: Question, form: Form) -> list[ac.CardElement]:
+def inputs_of(
+    view: ReturnView, section: Section, question: Question, form: Form, longest: int = 240
+) -> list[ac.CardElement]:
     """A question with its guidance, and what was answered to it."""
     guidance = [parts.say(neutral(question.help), subtle=True)] if question.help else []
     if question.asks is Asks.AREAS:
         dropdowns = [choice(view, question, f"{AREA}{code}", form) for code in view.filled.template.areas]
         return [parts.subheading(one_line(question.label)), *guidance, *_good(view), *dropdowns]
     if question.asks is Asks.ACTIONS:
-        return [parts.subheading(one_line(question.label)), *guidance, *_actions(view, section, form)]
+        return [
+            parts.subheading(one_line(question.label)),
+            *guidance,
+            *_actions(view, section, form, longest),
+        ]
     if question.asks is Asks.GRADE:
         hint = [parts.say(say.suggested(view.suggested, view.areas))] if view.suggested else []
         return [*hint, choice(view, question, question.code, form), *_good(view), *guidance]
@@ -173,11 +184,11 @@ def _good(view: ReturnView) -> list[ac.CardElement]:
 # actions
 
 
-def _actions(view: ReturnView, section: Section, form: Form) -> list[ac.CardElement]:
+def _actions(view: ReturnView, section: Section, form: Form, longest: int) -> list[ac.CardElement]:
     shown: list[ac.CardElement] = []
     for place, action in enumerate(view.filled.actions, start=1):
         owner = parts.name(view.people.get(action.owner_id)) if action.owner_id else ""
-        text = one_line(action.description, 160)
+        text = one_line(action.description, min(longest, 160))
         take_off = _save(view, section, Go.REMOVE, number=action.number)
         shown += [
             parts.say(say.action(place, text, owner, action.due_on), separate=place > 1),
