@@ -319,6 +319,15 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     ),
     "cannot_reaudit": "That person cannot re-audit this child. Choose somebody from the list.",
     "why_own_team": "Say why somebody of the child's own team re-audits, then press the button again.",
+    # figures
+    "unknown_figure": "There is no figure of that name. Ask for completion, activity, pool, grades, moderation, "
+    "engagement, re-audits or exemptions.",
+    "not_split_so": lambda f: (
+        "That figure cannot be split so. Split it by "
+        f"{(f.get('known') or 'month').replace('_', ' ').replace(',', ', ')}."
+    ),
+    "no_kind": "That figure is not of one kind of audit. Ask for it without a kind.",
+    "one_month_only": "That figure is the state of one month. Ask for one month, or for it by month.",
     # buttons
     "unknown_verb": "This button belongs to another version of the bot. Send “help” to see what you can do.",
     "malformed": "This button cannot be used any more. Send “help” and start from a new card.",

@@ -17,6 +17,7 @@ from dialogs.payloads import (
     Noun,
     Payload,
     UnknownVerb,
+    activities,
     gather,
     issuing,
     parse,
@@ -126,6 +127,15 @@ WHOLE: list[Payload] = [
         plan_note="x",
     ),
     pool.ProgrammeRemove(month=NOVEMBER, kind=Kind.CORE, seen=2),
+    activities.ActivityList(kind=Kind.DIP_SAMPLE, month=NOVEMBER, offset=8),
+    activities.ActivityLogForm(kind=Kind.THEMATIC, month=NOVEMBER, assign=True, find="x", day="2026-11-20"),
+    activities.ActivityLog(kind=Kind.OBSERVATION, day=date(2026, 11, 20), about=4, reviewed="yes", find="x"),
+    activities.ActivityAsk(kind=Kind.THEMATIC, when=NOVEMBER, who=4, child="C10432", theme="Neglect"),
+    activities.ActivityNoneForm(kind=Kind.DIP_SAMPLE, month=NOVEMBER),
+    activities.ActivityNone(kind=Kind.DIP_SAMPLE, month=NOVEMBER, because="because"),
+    activities.ReauditsDue(offset=8),
+    activities.ReauditForm(ref="A-104"),
+    activities.ReauditAssign(ref="A-104", who=4, when=NOVEMBER, reason="because"),
 ]
 
 
