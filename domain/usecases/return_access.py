@@ -118,7 +118,8 @@ def asks_actions(section: Section | None) -> bool:
 
 
 async def possible_owners(uow: CycleWork, audit: Audit, find: str, today: date) -> list[Person]:
-    """The team's manager, the child's social worker, the service manager; by part of a name, anybody who is active."""
+    """The team's manager, the child's social worker, the service manager; where none is known, the head of service. By
+    part of a name, anybody who is active."""
     if find.strip():
         return await uow.pool.by_name(find, today)
     child = await uow.children.get(audit.child_ref) if audit.child_ref else None
@@ -127,6 +128,8 @@ async def possible_owners(uow: CycleWork, audit: Audit, find: str, today: date) 
     if child is not None and child.social_worker_id is not None:
         worker = await uow.people.get(child.social_worker_id)
         found[1:1] = [worker] if worker else []
+    if team and not found:
+        found = await uow.pool.in_position(team.id, (Position.HEAD_OF_SERVICE,))
     return list({person.id: person for person in found if person.active_on(today)}.values())
 
 
