@@ -8,7 +8,7 @@ from domain import pool as people_pool
 from domain.calendar import Month
 from domain.errors import Invalid
 from domain.kinds import Kind
-from domain.measures import activity, capacity, completion, exemptions, reaudits, returned
+from domain.measures import activity, capacity, completion, exemptions, profile, reaudits, returned
 from domain.measures.completion import Facts
 from domain.measures.engagement import engagement
 from domain.measures.grades import grades
@@ -18,8 +18,10 @@ from domain.measures.tables import Dimension, Figure, Span
 from domain.measures.timing import Books
 from domain.people import Reach
 from domain.policy import Policy
-from domain.ports import CycleStore, CycleWork
+from domain.ports import AuditFilter, CycleStore, CycleWork
 from domain.usecases.draw_inputs import exempt_in
+
+_MANY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,18 @@ async def _reaudits(ground: _Ground) -> Figure:
     return reaudits.reaudits(audits, reaudits.of_reaudits(ground.asked))
 
 
+async def _profile(ground: _Ground) -> Figure:
+    """Facts have no areas: those of the same audits are asked for beside them."""
+    asked, uow = ground.asked, ground.uow
+    kinds = [asked.counted_kind] if asked.counted_kind else None
+    wanted = AuditFilter(months=ground.months, kinds=kinds, within=ground.question.within)
+    refs = {audit.id: audit.ref for audit in (await uow.cycle.find(wanted, limit=_MANY))[0]}
+    graded = {refs[number]: areas for number, areas in (await uow.cycle.areas(refs)).items()}
+    facts = await uow.facts.audits(*ground.months, ground.question.within)
+    order = [area.code for area in ground.policy.practice_areas]
+    return profile.profile(facts, graded, order, asked)
+
+
 async def _exemptions(ground: _Ground) -> Figure:
     found = await ground.uow.facts.exemptions(*ground.months, ground.question.within)
     return exemptions.exemptions(found, ground.question.span, ground.question.by)
@@ -121,6 +135,7 @@ MEASURES: Mapping[str, Measure] = {
     "moderation": Measure(_of_audits(moderation), returned.DIMENSIONS),
     "engagement": Measure(_of_audits(engagement), returned.DIMENSIONS),
     "reaudits": Measure(_reaudits, reaudits.DIMENSIONS, has_kind=False),
+    "profile": Measure(_profile, profile.DIMENSIONS),
     "exemptions": Measure(_exemptions, exemptions.DIMENSIONS, has_kind=False),
 }
 

@@ -12,7 +12,7 @@ from bot.cli import run
 
 HEADER = ("audit_ref,month,kind,team,legal_status,auditor,issued_on,returned_on,grade,moderator,moderated_grade,"
           "meets_standard,social_worker_took_part,manager_took_part,child_views,parent_views,iro_views,"
-          "reflection_sheet,concern_category,reaudit_number")  # fmt: skip
+          "reflection_sheet,concern_category,reaudit_number,areas")  # fmt: skip
 TEAMS = """team,area,service,directorate
 Northgate,North,Assessment,Operations
 Eastfield,East,Assessment,Operations
@@ -28,6 +28,7 @@ class Files:
     audits: list[str] = field(default_factory=list[str])
     exemptions: list[str] = field(default_factory=list[str])
     people: list[str] = field(default_factory=list[str])
+    programme: list[str] = field(default_factory=list[str])
 
     def audit(self, month: str, times: int = 1, **values: str) -> None:
         """Core and returned on the 20th, unless said otherwise."""
@@ -50,6 +51,7 @@ class Files:
             "teams": TEAMS,
             "people": _text("email,name,roles,team", self.people),
             "audits": _text(HEADER, self.audits),
+            "programme": _text("month,kind,expected", self.programme),
             "exemptions": _text("email,month,reason,outcome", self.exemptions),
         }
         found: list[tuple[str, Path]] = []

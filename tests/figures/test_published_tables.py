@@ -195,3 +195,39 @@ def test_moderation_changes_of_another_county(terminal: Terminal) -> None:
     assert picked(row, "returned", "moderated", "changed", "up", "down") == [72, 27, 8, 0, 8]
     assert picked(row, "moderated_percent", "changed_percent", "down_percent") == [37.5, 29.6, 29.6]
     assert picked(row, "primary_good", "moderated_good", "moderated_requires_improvement") == [26, 20, 7]
+
+
+def test_observations_against_the_programme_of_the_year(terminal: Terminal) -> None:
+    files = Files()
+    files.audit("2020-01", 21, kind="observation")
+    files.programme.append("2020-01,observation,31")
+    terminal.holds(files)
+    row = terminal.row("activity", "--month", "2020-01", "--kind", "observation")
+    assert picked(row, "expected", "returned", "expected_percent") == [31, 21, 67.7]
+
+
+def test_the_profile_of_practice_by_area(terminal: Terminal) -> None:
+    files = Files()
+    files.audit("2019-01", 3, grade="good", areas="assessment=good;planning=inadequate")
+    files.audit("2019-01", 2, grade="good", areas="planning=not_graded")
+    files.audit("2019-01", grade="good")
+    files.audit("2019-01", grade="inadequate", meets_standard="no", areas="planning=inadequate")
+    terminal.holds(files)
+    found = terminal.figure("profile", "--month", "2019-01", "--by", "practice_area")
+    names = (
+        "key",
+        "good",
+        "inadequate",
+        "not_graded",
+        "graded",
+        "total",
+        "inadequate_percent",
+        "inadequate_raw_percent",
+    )
+    assert [picked(row, *names) for row in found["rows"]] == [
+        ["assessment", 3, 0, 0, 3, 3, 0.0, 0.0],
+        ["planning", 0, 3, 2, 3, 5, 100.0, 60.0],
+    ]
+    assert found["notes"] == ["1 returned audit grades no practice area"]
+    whole = terminal.row("profile", "--month", "2019-01")
+    assert picked(whole, "good", "inadequate", "graded", "total") == [3, 3, 6, 8]
