@@ -1,5 +1,7 @@
 """Openings of the stories about moderation: what has come back, who judges it, and how far it has come."""
 
+import pytest
+
 from tests.stories.plots import there
 from tests.stories.world import CardJson, Chat, World, choices
 
@@ -18,6 +20,8 @@ MODERATORS = {
 }
 """Farah of the North Team and Liam of the West Team."""
 SAMPLE = "moderation sample"
+ON_ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what is asked of the rules and the cards alone."""
 
 
 async def returned(world: World, *keys: str) -> list[Chat]:

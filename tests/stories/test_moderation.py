@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.stories.judging import SAMPLE, agreed, changed, moderating, returned, sampled
+from tests.stories.judging import ON_ONE_DATABASE, SAMPLE, agreed, changed, moderating, returned, sampled
 from tests.stories.plots import person_id
 from tests.stories.world import World, buttons, choices, reads, text_of
 
@@ -43,6 +43,7 @@ async def test_two_of_the_qa_team_confirm_at_once(world: World) -> None:
     assert (await world.trail()).count("audit.assign") == 2
 
 
+@ON_ONE_DATABASE
 async def test_all_inadequates_go_to_the_external_moderators(world: World) -> None:
     quinn, *_ = await returned(world, *ALL)
     card = await quinn.says("send all inadequates to the external moderators")
@@ -77,6 +78,7 @@ async def test_a_moderator_agrees_and_the_auditor_is_told(world: World) -> None:
     assert await world.trail("A-201") == ["audit.assign", "audit.moderate", "refused.out_of_date"]
 
 
+@ON_ONE_DATABASE
 async def test_a_grade_is_changed_only_with_a_reason(world: World) -> None:
     _, _, liam, _, amelia, _ = await returned(world, *ALL)
     form = await liam.opens(await moderating(world), "Moderate")
@@ -90,6 +92,7 @@ async def test_a_grade_is_changed_only_with_a_reason(world: World) -> None:
     assert "Dispute the grade" in told
 
 
+@ON_ONE_DATABASE
 async def test_down_to_inadequate_is_told_above_the_team(world: World) -> None:
     hana, *_ = await returned(world, "hana", *ALL)
     await changed(world)
@@ -113,6 +116,7 @@ async def test_back_for_rework_and_again(world: World) -> None:
     assert "Not met yet: returned, but not counted as to standard" in told
 
 
+@ON_ONE_DATABASE
 async def test_who_may_not_moderate(world: World) -> None:
     """Not the child's own team, not the auditor, nobody who is not the moderator of the month."""
     quinn, _, liam, farah, amelia, _ = await returned(world, *ALL)
@@ -133,6 +137,7 @@ async def test_who_may_not_moderate(world: World) -> None:
     assert "audit.moderate" not in await world.trail("A-205")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -156,6 +161,7 @@ async def test_asked_anew_at_the_click(world: World, change: dict[str, str], sai
     assert "This is with somebody else now" in text_of(liam.card("A-201")) or said == ""
 
 
+@ON_ONE_DATABASE
 async def test_moderators_list_in_words(world: World) -> None:
     _, _, liam, *_ = await returned(world, *ALL)
     assert "You have nothing to moderate" in await liam.asks("what have I to moderate")
@@ -168,6 +174,7 @@ async def test_moderators_list_in_words(world: World) -> None:
     assert "audit.moderate" not in await world.trail("A-205")
 
 
+@ON_ONE_DATABASE
 async def test_in_the_sample_or_not(world: World) -> None:
     """What the sample left out may go to the record once it was drawn."""
     quinn, *_, amelia, _ = await returned(world, *ALL)
@@ -180,6 +187,7 @@ async def test_in_the_sample_or_not(world: World) -> None:
     assert "For the child's record: 2 audits" in await amelia.asks("upload")
 
 
+@ON_ONE_DATABASE
 async def test_agreed_and_topped_up(world: World) -> None:
     quinn, *_ = await returned(world, *ALL)
     await agreed(world)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.stories.judging import agreed, changed, returned
+from tests.stories.judging import ON_ONE_DATABASE, agreed, changed, returned
 from tests.stories.world import World, buttons, choices, reads, text_of
 
 ALL = ("helen", "quinn", "liam", "farah", "amelia", "hana", "dina")
@@ -37,6 +37,7 @@ async def test_a_dispute_ends_at_the_third_lock(world: World) -> None:
     assert await world.trail("A-201") == ["audit.assign", "audit.moderate", "audit.dispute", "audit.lock"]
 
 
+@ON_ONE_DATABASE
 async def test_the_teams_head_of_service_disputes_without_knowing_who_moderated(world: World) -> None:
     *_, hana, _ = await returned(world, *ALL)
     await changed(world)
@@ -110,6 +111,7 @@ async def test_a_deputy_confirms_but_not_what_they_had_a_part_in(world: World) -
     assert "third lock is the head of quality's" in await hana.asks("third lock")
 
 
+@ON_ONE_DATABASE
 async def test_a_deputy_does_not_decide_their_own_dispute(world: World) -> None:
     helen, *_, hana, _ = await returned(world, *ALL)
     await changed(world)
@@ -144,6 +146,7 @@ async def test_a_locked_one_is_reopened_with_a_reason(world: World) -> None:
     assert "Moderate" in buttons(liam.card("A-201"))
 
 
+@ON_ONE_DATABASE
 async def test_nobody_to_confirm_is_said(world: World) -> None:
     _, quinn, *_ = await returned(world, *ALL)
     await agreed(world)
@@ -174,6 +177,7 @@ async def test_the_childs_record_is_ticked_together_and_taken_back(world: World)
     ]  # fmt: skip
 
 
+@ON_ONE_DATABASE
 async def test_who_may_do_none_of_it(world: World) -> None:
     helen, quinn, _, farah, _, _, dina = await returned(world, *ALL)
     await agreed(world)
