@@ -27,12 +27,9 @@ from domain.templates import (
 
 def counted(filled: Return) -> dict[str, str]:
     """The answers that count: to questions that are asked, and valid."""
-    found = {
-        code: filled.answers[code]
-        for question in asked(filled.template, filled.answers)
-        for code in codes_of(question, filled.template)
-        if valid(question, filled.answers.get(code))
-    }
+    found: dict[str, str] = {}
+    for question in asked(filled.template, filled.answers):
+        found |= valid(question, codes_of(question, filled.template), filled.answers)
     return {NONE_BECAUSE: filled.answers[NONE_BECAUSE]} if NONE_BECAUSE in filled.answers else found
 
 

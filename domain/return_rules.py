@@ -4,7 +4,7 @@ What is asked is read from the answers alone: a question whose condition does no
 answered to it is kept, but does not count.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,8 +26,9 @@ def codes_of(question: Question, template: Template) -> tuple[str, ...]:
     return () if question.asks is Asks.ACTIONS else (question.code,)
 
 
-def _conditions(template: Template, answers: Mapping[str, str]) -> Iterator[tuple[Question, bool | None]]:
-    """Every question with whether it is asked; None: that hangs on a question which is not answered yet."""
+def _standing(template: Template, answers: Mapping[str, str]) -> dict[str, bool | None]:
+    """Of every question, whether it is asked; None: that hangs on a question which is not answered yet."""
+    state: dict[str, bool | None] = {}
     known: dict[str, bool | None] = {}
     for question in template.questions:
         holds: bool | None = True
@@ -37,23 +38,25 @@ def _conditions(template: Template, answers: Mapping[str, str]) -> Iterator[tupl
             if holds:
                 said = answers.get(on)
                 holds = None if said is None else said in question.when.answers
+        state[question.code] = holds
         known |= dict.fromkeys(codes_of(question, template), holds)
-        yield question, holds
+    return state
 
 
 def asked(template: Template, answers: Mapping[str, str]) -> list[Question]:
-    return [question for question, holds in _conditions(template, answers) if holds]
+    state = _standing(template, answers)
+    return [question for question in template.questions if state[question.code]]
 
 
 def open_sections(template: Template, answers: Mapping[str, str]) -> list[Section]:
     """The steps: every section in which something is asked, or may be, once something before it is answered."""
-    live = {question.code for question, holds in _conditions(template, answers) if holds is not False}
-    return [s for s in template.sections if any(question.code in live for question in s.questions)]
+    state = _standing(template, answers)
+    return [s for s in template.sections if any(state[q.code] is not False for q in s.questions)]
 
 
 def waits_for(section: Section, template: Template, answers: Mapping[str, str]) -> str | None:
     """The code of the question on which a section hangs in which nothing is asked yet; None where something is."""
-    state = {question.code: holds for question, holds in _conditions(template, answers)}
+    state = _standing(template, answers)
     if any(state[question.code] for question in section.questions):
         return None
     return next((q.when.question for q in section.questions if q.when and state[q.code] is None), None)
@@ -72,16 +75,19 @@ def text_longest(section: Section, rules: Rules) -> int:
     return min(rules.answer_longest, TEXT_OF_A_STEP // max(texts, 1))
 
 
+_GRADES = tuple(grade.value for grade in GRADED)
+
+
 def choices(question: Question) -> tuple[str, ...]:
     """The codes that are an answer; nothing for words and actions."""
     also = (NOT_APPLICABLE,) if question.not_applicable else ()
-    grades = tuple(grade.value for grade in GRADED)
-    return {
-        Asks.AREAS: (*grades, *also),
-        Asks.GRADE: (*grades, *((Grade.NOT_GRADED.value,) if question.not_applicable else ())),
-        Asks.YES_NO: ("yes", "no", *also),
-        Asks.CHOICE: (*(term.code for term in question.choices), *also),
-    }.get(question.asks, ())
+    if question.asks is Asks.AREAS:
+        return (*_GRADES, *also)
+    if question.asks is Asks.GRADE:
+        return (*_GRADES, Grade.NOT_GRADED.value) if question.not_applicable else _GRADES
+    if question.asks is Asks.YES_NO:
+        return ("yes", "no", *also)
+    return (*(term.code for term in question.choices), *also) if question.choices else ()
 
 
 def problem_of(question: Question, answer: str, longest: int) -> str | None:
@@ -138,16 +144,18 @@ class Missing:
 
 def missing(filled: Return) -> list[Missing]:
     """What stands between the return and handing it in, in order; nothing where it says that there was none."""
+    return _missing(filled, _standing(filled.template, filled.answers))
+
+
+def _missing(filled: Return, state: Mapping[str, bool | None]) -> list[Missing]:
     if NONE_BECAUSE in filled.answers:
         return []
-    live = {question.code for question in asked(filled.template, filled.answers)}
     found: list[Missing] = []
     for section in filled.template.sections:
         for question in section.questions:
-            if question.required and question.code in live:
-                lacks = _lacks(question, filled)
-                if lacks is not None:
-                    found.append(Missing(section.code, question, lacks))
+            lacks = _lacks(question, filled) if question.required and state[question.code] else None
+            if lacks is not None:
+                found.append(Missing(section.code, question, lacks))
     return found
 
 
@@ -155,13 +163,18 @@ def _lacks(question: Question, filled: Return) -> tuple[str, ...] | None:
     if question.asks is Asks.ACTIONS:
         return None if filled.actions else ()
     codes = codes_of(question, filled.template)
-    lacks = tuple(code for code in codes if not valid(question, filled.answers.get(code)))
-    return lacks or None
+    there = valid(question, codes, filled.answers)
+    return tuple(code for code in codes if code not in there) or None
 
 
-def valid(question: Question, answer: str | None) -> bool:
-    """Texts were measured when they were saved: a shorter limit later does not undo them."""
-    return bool(answer) and (question.asks is Asks.TEXT or answer in choices(question))
+def valid(question: Question, codes: Iterable[str], answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers under `codes` that are answers to the question. Texts were measured when they were saved: a shorter
+    limit later does not undo them."""
+    said = {code: answers[code] for code in codes if answers.get(code)}
+    if question.asks is Asks.TEXT:
+        return said
+    allowed = choices(question)
+    return {code: answer for code, answer in said.items() if answer in allowed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +198,15 @@ class Progress:
 
 
 def progress(filled: Return) -> Progress:
-    """A step is done when every required question that is asked in it has a valid answer; one with nothing but
-    questions that need not be answered, once it was opened by anything before it and is past or has an answer."""
-    lacking = {one.section for one in missing(filled)}
-    steps = open_sections(filled.template, filled.answers)
-    live = {question.code for question in asked(filled.template, filled.answers)}
+    """A step is done when every required question that is asked in it has a valid answer; not before it is known what
+    it asks."""
+    state = _standing(filled.template, filled.answers)
+    lacking = {one.section for one in _missing(filled, state)}
     return Progress(
         tuple(
-            (s, s.code not in lacking and any(question.code in live for question in s.questions))
-            for s in steps
+            (section, section.code not in lacking and any(state[q.code] for q in section.questions))
+            for section in filled.template.sections
+            if any(state[q.code] is not False for q in section.questions)
         )
     )
 
