@@ -1,8 +1,9 @@
 """A child judged Inadequate is looked at again by somebody of elsewhere, and the result stands beside the first."""
 
 from domain.kinds import Kind
+from tests.doubles import activities
 from tests.stories.acting import all_answered, figure, hands_in, history, managers
-from tests.stories.plots import there
+from tests.stories.plots import person_id, there
 from tests.stories.world import World, buttons, choices, text_of
 
 INADEQUATE = "{},2026-{:02d},core,{},{},2026-{:02d}-20,inadequate"
@@ -107,3 +108,37 @@ async def test_nobody_does_reaudits_yet(world: World) -> None:
     form = await quinn.opens(await quinn.says("re-audits"), "Give out: child C10501")
     assert "Nobody on the people file does re-audits." in text_of(form)
     assert buttons(form) == ["Back to the list"]
+
+
+async def test_a_forged_press_gives_nothing_out(world: World) -> None:
+    """What the buttons send, from somebody whose card never had them."""
+    await managers(world)
+    await history(world, inadequate("H-1", 9, "C10501", "East Team"))
+    liam_id = await person_id(world, "liam")
+    forged = {
+        "reaudit.form": {"ref": "H-1"},
+        "reaudit.assign": {"ref": "H-1", "who": str(liam_id), "when": "2026-11"},
+        "reaudit.due": {},
+        "activity.log_form": {"kind": "observation"},
+        "activity.log": {"kind": "observation", "day": "2026-11-11", "about": str(liam_id)},
+        "activity.ask": {"kind": "thematic", "when": "2026-11", "who": str(liam_id), "child": "C10432"},
+        "activity.none": {"kind": "dip_sample", "month": "2026-11", "because": "x"},
+    }
+    for key in ("tom", "sol", "helen", "gita"):
+        chat = world.chat(key)
+        for verb, data in forged.items():
+            if (key, verb) in ALLOWED:
+                continue
+            await chat.invoke(activities.execute(world.connector.url, verb, data, **chat.place()))
+    async with world.store.reading() as uow:
+        assert await uow.audits.get("A-105") is None
+    assert set(await world.trail()) == {"refused.not_allowed"}
+
+
+ALLOWED = {
+    ("tom", "activity.none"),
+    ("gita", "activity.none"),
+    ("gita", "activity.log_form"),
+    ("gita", "activity.log"),
+}
+"""Dip samples are for managers too, and a service manager observes."""
