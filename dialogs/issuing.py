@@ -111,6 +111,7 @@ async def form_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
         "total": slots.get("count", ""),
         "numbers": slots.get("mix", ""),
         "per_team": slots.get("per_team", ""),
+        "theme": slots.get("theme", ""),
     }
     values = {name: value for name, value in said.items() if value}
     if slots.get("child_ref"):

@@ -106,7 +106,10 @@ def took(name: str, role: Role) -> str:
 
 
 def added(name: str) -> str:
-    return f"{name} is on the list as an auditor now. They hear of it when they first write to this bot."
+    return (
+        f"{name} is on the list as an auditor now. I cannot write to them before they write to me: please tell "
+        "them, and ask them to write “hi” here."
+    )
 
 
 def _a(role: Role) -> str:

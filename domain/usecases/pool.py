@@ -162,7 +162,8 @@ async def give_role(
         if role is Role.MODERATOR and Role.AUDITOR not in person.roles:
             raise Invalid("not_an_auditor", field="from_day")
         await uow.pool.give_role(person_id, role, from_day)
-        await _gave(uow, actor, person_id, role, from_day, now, once)
+        await uow.outbox.put([_told(person_id, role.value, once)], now)
+        await uow.trail.append(_given(actor, person_id, role, from_day, now))
         return Outcome("pool.give_role", facts={"person": str(person_id), "role": role.value})
 
     return await once_only(store, once, actor, now, work)
@@ -180,19 +181,17 @@ def check_day(day: date, now: datetime) -> None:
         raise Invalid("unlikely_day", field="from_day")
 
 
-async def _gave(
-    uow: CycleWork, actor: Actor, person_id: PersonId, role: Role, from_day: date, now: datetime, once: Once
-) -> None:
-    await uow.outbox.put([_told(person_id, role.value, once)], now)
+def _given(actor: Actor, person_id: PersonId, role: Role, from_day: date, now: datetime) -> TrailEntry:
     facts = {"role": role.value, "from": from_day.isoformat()}
-    await uow.trail.append(TrailEntry(now, "pool.give_role", f"P-{person_id}", actor.id, facts=facts))
+    return TrailEntry(now, "pool.give_role", f"P-{person_id}", actor.id, facts=facts)
 
 
 async def add_person(
     store: CycleStore, actor: Actor, email: str, name: str, team_id: int | None, from_day: date,
     now: datetime, once: Once,
 ) -> Outcome:  # fmt: skip
-    """Somebody who is not on the list yet becomes an auditor. They are told as soon as they first write.
+    """Somebody who is not on the list yet becomes an auditor. Nobody can be written to before they write first, so no
+    message is tried: it would come back as one that did not arrive.
 
     Raises NotAllowed, Invalid (bad_email, no_name, unknown_team, unlikely_day, email_known)."""
 
@@ -209,7 +208,7 @@ async def add_person(
         texts = {"name": called, "email": written}
         entry = TrailEntry(now, "pool.add_person", f"P-{person.id}", actor.id, facts=facts, texts=texts)
         await uow.trail.append(entry)
-        await _gave(uow, actor, person.id, Role.AUDITOR, from_day, now, once)
+        await uow.trail.append(_given(actor, person.id, Role.AUDITOR, from_day, now))
         return Outcome("pool.add_person", facts={"person": str(person.id)})
 
     return await once_only(store, once, actor, now, work)

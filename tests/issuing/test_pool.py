@@ -119,6 +119,7 @@ async def test_somebody_new_becomes_an_auditor(desk: Desk) -> None:
     )  # fmt: skip
     assert new.team is not None
     assert (await desk.previews()).people == 7
+    assert await desk.told(NoticeKind.ROLE_GIVEN) == [], "nobody can be written to before they write first"
     assert {*await desk.texts()} == {"Nia Jones", "nia@council.example"}, "no name stands in the chain itself"
     assert "Nia" not in "".join(e.facts for e in await desk.trail("pool.add_person", "pool.give_role"))
 

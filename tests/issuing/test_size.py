@@ -21,7 +21,8 @@ async def test_four_hundred_auditors_are_issued_while_the_loop_goes_on(store: Sq
     assert len(await desk.told(NoticeKind.AUDIT_COMING)) > 400
 
 
-async def test_one_child_among_as_many(store: SqlStore) -> None:
+async def test_one_child_among_as_many(sqlite_store: SqlStore) -> None:
+    store = sqlite_store
     desk = await a_desk(store, a_council(400, 25_000, 30))
     actor = await desk.actor(QUINN)
     with watched() as watch:
