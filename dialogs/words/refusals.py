@@ -130,7 +130,7 @@ def _moved_on(facts: Facts) -> str:
         return WHY_NOT[facts["why"]]
     if facts.get("why") == "reassigned":
         return f"{_ref(facts)} is with somebody else now: the person asked has changed. Nothing of yours was saved."
-    if facts.get("why") == "other_child":
+    if facts.get("moved") == "child":
         return (
             f"{_ref(facts)} is about another child now, so what you typed was not saved. "
             "The card shows it as it is now."

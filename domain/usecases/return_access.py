@@ -45,7 +45,7 @@ def require_own(audit: Audit, actor: Actor, command: Command, now: datetime) -> 
 def same_child(audit: Audit, child: str | None) -> None:
     """Raises OutOfDate where the form was about another child: what was typed there is not about this one."""
     if (audit.child_ref or None) != (child or None):
-        raise OutOfDate(ref=audit.ref, state=audit.state.value, why="other_child")
+        raise OutOfDate(ref=audit.ref, state=audit.state.value, moved="child")
 
 
 async def filled_of(uow: CycleWork, policy: Policy, audit: Audit) -> Return:

@@ -95,7 +95,7 @@ async def test_a_form_about_another_child_saves_nothing(desk: Desk) -> None:
     await desk.change(child_ref="C777")
     with pytest.raises(OutOfDate) as refused:
         await desk.save("grade", {"rationale": "Drift."}, seen=1, child=CHILD)
-    assert refused.value.facts["why"] == "other_child"
+    assert refused.value.facts["moved"] == "child"
     # and what was said of the first child is not shown of the second
     view = await desk.view()
     assert "grade" not in view.filled.answers

@@ -24,6 +24,7 @@ from dialogs.payloads import (
     participation,
     pool,
     requests,
+    returns,
 )
 from domain.calendar import Month
 from domain.errors import DomainError, Invalid
@@ -136,6 +137,28 @@ WHOLE: list[Payload] = [
     activities.ReauditsDue(offset=8),
     activities.ReauditForm(ref="A-104"),
     activities.ReauditAssign(ref="A-104", who=4, when=NOVEMBER, reason="because"),
+    returns.ReturnOpen(ref="A-104", section="grade"),
+    returns.ReturnReview(ref="A-104"),
+    returns.ReturnSave(
+        ref="A-104",
+        child="C10432",
+        section="actions",
+        seen=4,
+        then=returns.Go.REMOVE,
+        number=2,
+        answers={},
+        description="Visit",
+        owner=4,
+        due_on=date(2026, 12, 18),
+        find="x",
+    ),
+    returns.HandIn(ref="A-104", seen=4),
+    returns.NoneForm(ref="A-104"),
+    returns.ReturnNone(ref="A-104", because="because"),
+    returns.CorrectForm(ref="A-104", section="grade"),
+    returns.Correct(ref="A-104", version=2, section="grade", answers={}, note="because"),
+    returns.ChildForm(ref="A-104"),
+    returns.CorrectChild(ref="A-104", version=2, other_child="C777", note="because"),
 ]
 
 
