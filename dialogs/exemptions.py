@@ -15,6 +15,7 @@ from domain.permissions import Permission, Reaching, reaching
 from domain.ports import ExemptionFilter
 from domain.usecases import exemption_views as views
 from domain.usecases import exemptions as usecases
+from domain.usecases.moderation_views import work_of
 from domain.usecases.request_views import waiting_for as waiting_for_audits
 
 
@@ -139,7 +140,8 @@ async def decide(talk: Talk, pressed: press.Decision) -> Reply:
 async def waiting(talk: Talk, pressed: press.ExemptionWaiting) -> Reply:
     view = await views.waiting(talk.store, talk.actor, talk.now, pressed.offset)
     requests = await waiting_for_audits(talk.store, talk.actor, talk.now)
-    return shown(lists.waiting(view, talk.policy.exemptions.by_code, requests=requests))
+    work = await work_of(talk.store, talk.actor, talk.now)
+    return shown(lists.waiting(view, talk.policy.exemptions.by_code, requests=requests, work=work))
 
 
 async def listing(talk: Talk, pressed: press.ExemptionList) -> Reply:

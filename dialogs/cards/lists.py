@@ -5,31 +5,36 @@ from collections.abc import Mapping, Sequence
 from microsoft_teams.cards import core as ac
 
 from dialogs import payloads, words
-from dialogs.cards import parts, wish_forms
+from dialogs.cards import moderation_lists, parts, wish_forms
 from dialogs.cards.exemptions import COLOUR
 from dialogs.cards.parts import Rendered
 from dialogs.neutral import one_line
 from dialogs.words import audits as audit_words
 from dialogs.words import dates
 from dialogs.words import exemptions as exemption_words
+from dialogs.words import moderation as of_moderation
 from dialogs.words import waiting as say
 from domain.audits import Audit
 from domain.policy import Reason
 from domain.views import ExemptionList, Waiting, WaitingLine
+from domain.views.moderation import Work
 from domain.views.requests import RequestLine
 
 OTHERS_SHOWN = 5
 """Entries of each smaller section below the page of decisions."""
 
 Reasons = Mapping[str, Reason]
+NOTHING = Work()
 
 
 def waiting(
-    view: Waiting, reasons: Reasons, lead: str | None = None, requests: Sequence[RequestLine] = ()
-) -> Rendered:
-    """ "What is waiting for me?" `reasons` are the policy's, by code; `requests` are about audits."""
+    view: Waiting, reasons: Reasons, lead: str | None = None, requests: Sequence[RequestLine] = (),
+    work: Work = NOTHING,
+) -> Rendered:  # fmt: skip
+    """ "What is waiting for me?" `reasons` are the policy's, by code; `requests` are about audits, `work` is what of
+    moderation is the reader's."""
     body: list[ac.CardElement | None] = [parts.heading(say.TITLE), parts.lead(lead)]
-    if not (view.total or view.asked_back or view.freed or requests):
+    if not (view.total or view.asked_back or view.freed or requests or work):
         body.append(parts.say(say.NOTHING_WAITS))
         return Rendered(parts.card(body, _elsewhere()), say.NOTHING_WAITS)
     if view.total:
@@ -41,6 +46,7 @@ def waiting(
     body += _section(say.ASKED_BACK, [_decision(line, reasons) for line in view.asked_back])
     body += _section(say.FREED, [_freed(audit) for audit in view.freed])
     body += wish_forms.section(requests, OTHERS_SHOWN)
+    body += moderation_lists.waiting(work)
     turn = parts.pages(
         view.offset,
         view.page,
@@ -48,10 +54,10 @@ def waiting(
         payloads.ExemptionWaiting(offset=max(0, view.offset - view.page)).press(),
         payloads.ExemptionWaiting(offset=view.offset + view.page).press(),
     )
-    return Rendered(parts.card(body, turn), _waiting_summary(view, len(requests)))
+    return Rendered(parts.card(body, turn), _waiting_summary(view, len(requests), work))
 
 
-def _waiting_summary(view: Waiting, requests: int) -> str:
+def _waiting_summary(view: Waiting, requests: int, work: Work) -> str:
     found = [
         words.count(view.total, "request to decide", "requests to decide") if view.total else "",
         words.count(len(view.asked_back), "question for you", "questions for you") if view.asked_back else "",
@@ -59,6 +65,7 @@ def _waiting_summary(view: Waiting, requests: int) -> str:
         if view.freed
         else "",
         words.count(requests, "request about an audit", "requests about audits") if requests else "",
+        *of_moderation.work(work),
     ]
     return f"Waiting for you: {words.short_list([part for part in found if part])}."
 

@@ -13,7 +13,7 @@ from dialogs.payloads.exemptions import ExemptionWaiting
 from dialogs.words import dates
 from dialogs.words import moderation as say
 from domain.audits import Audit, AuditState
-from domain.views.moderation import AuditLines
+from domain.views.moderation import AuditLines, Work
 
 
 def _line(view: AuditLines, audit: Audit) -> str:
@@ -155,3 +155,18 @@ def which(view: AuditLines, opens: type[Payload], title: str, *, none: str) -> R
         left = view.total - len(view.lines)
         body.append(parts.say(f"{words.count(left, 'more audit')} fit: say which month, or the reference."))
     return Rendered(parts.card(body, _elsewhere()), heading)
+
+
+def waiting(work: Work) -> list[ac.CardElement]:
+    """Among all that waits for the reader: what of it is moderation, each with its way there."""
+    found: list[ac.CardElement] = []
+    for audit in work.sent_back:
+        show = parts.button(f"Open {one_line(audit.ref, 40)}", AuditShow(ref=audit.ref).press())
+        found += [parts.say(say.to_rework(audit), separate=True), parts.row([show])]
+    if work.to_moderate:
+        mine_ = parts.button("What I have to moderate", press.ModerationMine().press())
+        found += [parts.say(say.to_moderate(work.to_moderate), separate=True), parts.row([mine_])]
+    if work.to_lock:
+        lock = parts.button("Third lock", press.ToLock().press())
+        found += [parts.say(say.to_confirm(work.to_lock), separate=True), parts.row([lock])]
+    return found

@@ -9,7 +9,7 @@ from domain.cycle import moderated_to
 from domain.kinds import Grade
 from domain.moderation import Rule, Unmet
 from domain.ports import AuditStep
-from domain.views.moderation import AuditLines, Desk, Rework, SampleView
+from domain.views.moderation import AuditLines, Desk, Rework, SampleView, Work
 
 REWORK: dict[Rework, str] = {
     Rework.RATIONALE: "The rationale is missing",
@@ -230,3 +230,26 @@ def told_locked(audit: Audit, by: str, note: str) -> str:
 def told_reopened(audit: Audit, by: str, note: str) -> str:
     who = by or "the head of quality"
     return f"Because {who} reopened {one_line(audit.ref, 40)}, it is to be moderated again. The reason: {_quote(note)}"
+
+
+def to_rework(audit: Audit) -> str:
+    child = f", child {one_line(audit.child_ref, 40)}," if audit.child_ref else ""
+    return f"{one_line(audit.ref, 40)}{child} was sent back for rework."
+
+
+def to_moderate(number: int) -> str:
+    return f"{count(number, 'audit is', 'audits are')} with you to moderate."
+
+
+def to_confirm(number: int) -> str:
+    return f"{count(number, 'moderated grade waits', 'moderated grades wait')} for the third lock."
+
+
+def work(it: Work) -> list[str]:
+    """For the line of a notification."""
+    found = [
+        count(len(it.sent_back), "return to rework", "returns to rework") if it.sent_back else "",
+        count(it.to_moderate, "audit to moderate", "audits to moderate") if it.to_moderate else "",
+        count(it.to_lock, "grade to confirm", "grades to confirm") if it.to_lock else "",
+    ]
+    return [part for part in found if part]

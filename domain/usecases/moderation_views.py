@@ -11,7 +11,7 @@ from domain.permissions import Belongs, Permission, allowed, require_present
 from domain.policy import Policy
 from domain.ports import AuditFilter, CycleStore, CycleWork
 from domain.usecases import locking, uploading
-from domain.views.moderation import AuditLines
+from domain.views.moderation import AuditLines, Work
 
 PAGE = 8
 
@@ -78,3 +78,26 @@ async def candidates(
         lines, total = await uow.cycle.find(wanted, limit=PAGE, offset=offset, newest_first=True)
         people = await _named(uow, lines)
     return AuditLines(actor.person, local_date(now), None, lines, total, people, offset, PAGE)
+
+
+async def work_of(store: CycleStore, actor: Actor, now: datetime) -> Work:
+    """What of moderation waits for the actor; nothing is asked for a role that has none of it."""
+    today = local_date(now)
+    own = Belongs(frozenset({actor.id}))
+    async with store.reading() as uow:
+        judges = allowed(actor, Permission.MODERATION_JUDGE, own, today)
+        locks = allowed(actor, Permission.MODERATION_LOCK, Belongs(), today)
+        audits = allowed(actor, Permission.AUDIT_RETURN, own, today)
+        sent_back = AuditFilter(auditor_id=actor.id, states={AuditState.SENT_BACK})
+        return Work(
+            await _count(uow, AuditFilter(moderator_id=actor.id, states=TO_MODERATE)) if judges else 0,
+            await _count(uow, AuditFilter(states=_TO_LOCK)) if locks else 0,
+            (await uow.cycle.find(sent_back, limit=PAGE))[0] if audits else (),
+        )
+
+
+_TO_LOCK = frozenset({AuditState.MODERATED, AuditState.DISPUTED})
+
+
+async def _count(uow: CycleWork, wanted: AuditFilter) -> int:
+    return (await uow.cycle.find(wanted, limit=1))[1]

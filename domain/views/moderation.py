@@ -92,3 +92,16 @@ class ReassignView:
     candidates: Sequence[Desk]
     present: Person | None = None
     filled: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What of moderation waits for somebody: returns to judge, grades to confirm, and own returns that were sent
+    back."""
+
+    to_moderate: int = 0
+    to_lock: int = 0
+    sent_back: Sequence[Audit] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.to_moderate or self.to_lock or self.sent_back)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dialogs.cards import grade_forms, moderation, moderation_lists
+from dialogs.cards import grade_forms, lists, moderation, moderation_lists
 from dialogs.cards.audit import audit_card
 from dialogs.cards.audit_pages import audit_read
 from dialogs.cards.parts import Rendered
@@ -26,7 +26,7 @@ from domain.requests import Request, Wish
 from domain.templates import REFLECTION
 from domain.usecases.locking import digest_of
 from domain.views.audits import AuditView, Labels, Reader
-from domain.views.moderation import AuditLines, Desk, ReassignView, SampleView, SampleWish
+from domain.views.moderation import AuditLines, Desk, ReassignView, SampleView, SampleWish, Work
 from tests import builders as b
 from tests.cards import samples_returns as returns
 
@@ -217,6 +217,9 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     ),
     "moderation_mine": lambda: moderation_lists.mine(lines(WITH_LIAM, an_audit(moderator_id=LIAM.id))),
     "moderation_mine_nothing": lambda: moderation_lists.mine(lines()),
+    "waiting_with_moderation": lambda: lists.waiting(
+        b.waiting(), POLICY.exemptions.by_code, work=Work(3, 12, (SENT_BACK,))
+    ),
     # the sample
     "sample": lambda: moderation.sample(a_sample()),
     "sample_confirmed": lambda: moderation.sample(a_sample(sampled=12, assigned=()), say.assigned(9)),

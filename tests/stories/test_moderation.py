@@ -168,6 +168,7 @@ async def test_moderators_list_in_words(world: World) -> None:
     await moderating(world, "A-201")
     await moderating(world, "A-205")
     assert "You have 2 audits to moderate" in await liam.asks("what have I to moderate")
+    assert "2 audits are with you to moderate." in await liam.asks("what is waiting for me")
     # a grade said in words opens the form with it, and saves nothing
     form = await liam.says("moderated A-205 down to RI")
     assert "Moderate A-205" in text_of(form)
