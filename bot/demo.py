@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -190,5 +191,7 @@ def _what_to_try(people: Sequence[DemoPerson]) -> str:
 
 
 def _says(person: DemoPerson) -> list[str]:
-    """The first things that help names for the role."""
-    return [say for say, _ in what_you_can_do([Role(person.role)])][:2]
+    """What help names for the role and for few others."""
+    shared = Counter(say for role in Role for say, _ in what_you_can_do([role]))
+    mine = [say for say, _ in what_you_can_do([Role(person.role)])]
+    return sorted(mine, key=lambda say: shared[say])[:2]
