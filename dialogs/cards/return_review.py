@@ -9,7 +9,7 @@ from dialogs.cards import parts
 from dialogs.cards.fitting import fitted
 from dialogs.cards.parts import CardJson, Rendered
 from dialogs.cards.returns import area, label_of, name_of
-from dialogs.neutral import one_line
+from dialogs.neutral import neutral, one_line
 from dialogs.payloads import returns as press
 from dialogs.words import returns as say
 from domain.audits import Audit
@@ -32,6 +32,7 @@ def _card(view: ReturnView, title: str, problem: str | None, longest: int) -> Ca
     body: list[ac.CardElement | None] = [
         parts.heading(title),
         parts.problem(problem),
+        parts.problem(_at_risk(view)),
         *parts.quoted(say.SENT_BACK, view.sent_back, longest),
         parts.state(_ready(view), "Warning" if view.missing else "Good"),
         parts.say(f"{say.progress(view.progress)}. {say.due(view.audit, view.late, view.today)}"),
@@ -40,6 +41,11 @@ def _card(view: ReturnView, title: str, problem: str | None, longest: int) -> Ca
         *(parts.say(line, separate=place == 0) for place, line in enumerate(_consequences(view))),
     ]
     return parts.card(body, _buttons(view))
+
+
+def _at_risk(view: ReturnView) -> str | None:
+    """A return is no alarm: for a child at immediate risk, the live route comes first."""
+    return neutral(view.safeguarding) if result(view.filled).concern_category == 1 else None
 
 
 def _ready(view: ReturnView) -> str:

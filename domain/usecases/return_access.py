@@ -100,6 +100,7 @@ def view_of(
         section=section,
         suggested=suggested(area_grades(counted(filled)), policy.suggestion),
         may_be_none=policy.by_kind[audit.kind].may_be_none,
+        safeguarding=policy.texts.safeguarding,
         late=lateness(audit, today, policy),
     )
 

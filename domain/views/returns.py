@@ -37,6 +37,8 @@ class ReturnView:
     people: Mapping[PersonId, Person] = field(default_factory=dict[PersonId, Person])
     sent_back: str = ""
     may_be_none: bool = False
+    safeguarding: str = ""
+    """The live route, for a child at immediate risk (Category 1)."""
     late: str = ""
     """ "late" or "nil" where handing it in today counts as that."""
 

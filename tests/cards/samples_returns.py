@@ -80,6 +80,7 @@ def a_view(filled: Return | None = None, section: str | None = None, **changes: 
         suggested=suggested(area_grades(counted(filled)), POLICY.suggestion),
         owners=[b.DANA, b.SAM],
         people=b.EVERYBODY,
+        safeguarding=POLICY.texts.safeguarding,
         may_be_none=POLICY.by_kind[audit.kind].may_be_none,
     )
     return replace(view, **changes)

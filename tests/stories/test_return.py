@@ -132,6 +132,7 @@ async def test_a_child_of_concern_and_an_inadequate_are_told_at_once(world: Worl
         category="category_1",
     )
     assert "alerted at once" in text_of(review)
+    assert "If a child is in immediate danger, call 999 now" in text_of(review)
     await amelia.opens(review, "Hand in")
     amelia.news()
     await world.delivered()
