@@ -1,8 +1,8 @@
 """Looking at one audit. Who sees how much of it is decided here, and what is not for the viewer is not in the view.
 
 * **Whole**: its auditor, its moderator, whoever sees every audit (QA team, head of quality, DCS), and the head of
-  quality's deputy while there is a grade to confirm. Also to them a
-  return that is being filled in or reworked is shown only when it is handed in: until then it is the auditor's alone.
+  quality's deputy while there is a grade to confirm. Also to them a return that is being filled in or reworked is
+  shown only when it is handed in: until then it is the auditor's alone.
 * **Team**: who answers for the child's team. Everything that the audit says about the work, the grades and why a grade
   was changed, so that they can disagree; not who moderated it (the grade is the council's, not a colleague's), not why
   a return was sent back (that is between moderator and auditor), and of the contributions only their own.
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.audits import Audit, AuditState, standing, working_days_left
+from domain.audits import Audit, AuditState, Engagement, standing, working_days_left
 from domain.calendar import local_date
 from domain.cycle import Command, Party, commands_for
 from domain.errors import NotAllowed
@@ -262,6 +262,8 @@ def _for_worker(view: AuditView) -> AuditView:
         moderated_on=None,
         locked_on=None,
         agreed_on=None,
+        engagement=Engagement(),
+        concern_category=None,
     )
     steps = tuple(replace(step, facts={}, note="") for step in view.steps if step.command in _FOR_WORKER)
     owners = {action.owner_id for action in view.actions}
