@@ -7,6 +7,7 @@ from dialogs import cycle, returns, words
 from dialogs.cards import activities as cards
 from dialogs.cards import issuing as issue_cards
 from dialogs.cards import parts
+from dialogs.cards import reaudits as reaudit_cards
 from dialogs.neutral import one_line
 from dialogs.payloads import activities as press
 from dialogs.payloads.base import Payload
@@ -139,7 +140,7 @@ async def due(talk: Talk, pressed: press.ReauditsDue) -> Reply:
 
 async def _due(talk: Talk, lead: str | None = None, offset: int = 0) -> Reply:
     view = await reaudits.view_due(talk.store, talk.policy, talk.actor, talk.now, offset)
-    return shown(cards.due(view, lead))
+    return shown(reaudit_cards.due(view, lead))
 
 
 async def reaudit_form(talk: Talk, pressed: press.ReauditForm) -> Reply:
@@ -147,7 +148,7 @@ async def reaudit_form(talk: Talk, pressed: press.ReauditForm) -> Reply:
         view = await reaudits.form(talk.store, talk.policy, talk.actor, pressed.ref, talk.now)
     except OutOfDate:
         return await _due(talk, say.no_longer_due(one_line(pressed.ref, 40)))
-    return shown(cards.assign(view))
+    return shown(reaudit_cards.assign(view))
 
 
 async def assign(talk: Talk, pressed: press.ReauditAssign) -> Reply:
@@ -159,7 +160,7 @@ async def assign(talk: Talk, pressed: press.ReauditAssign) -> Reply:
     except Invalid as refused:
         filled = {"who": str(pressed.who), "when": str(pressed.when), "reason": pressed.reason}
         view = await reaudits.form(talk.store, talk.policy, talk.actor, pressed.ref, talk.now, filled)
-        return shown(cards.assign(view, _said(talk, refused)))
+        return shown(reaudit_cards.assign(view, _said(talk, refused)))
     except OutOfDate:
         return await _due(talk, say.no_longer_due(one_line(pressed.ref, 40)))
     return await _given(talk, made.subject, pressed.who, say.assigned)

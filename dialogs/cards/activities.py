@@ -1,16 +1,14 @@
-"""The other kinds of audits: a month's list, one logged or asked for, none because, and who is due a re-audit."""
+"""The other kinds of audits: a month's list, one logged or asked for, and none because."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 
 from microsoft_teams.cards import core as ac
 
 from dialogs.cards import parts
+from dialogs.cards.activity_parts import fits, name, open_button, people_choice, plain
 from dialogs.cards.parts import Rendered
 from dialogs.neutral import one_line
 from dialogs.payloads import activities as press
-from dialogs.payloads.cycle import AuditShow
 from dialogs.payloads.issuing import IssueForm
 from dialogs.words import activities as say
 from dialogs.words import dates
@@ -20,13 +18,9 @@ from domain.kind_rules import KindRules
 from domain.kinds import Kind
 from domain.people import Person, PersonId
 from domain.policy import Policy
-from domain.views.activities import ActivityForm, ActivityList, DueLine, DueList, ReauditForm
+from domain.views.activities import ActivityForm, ActivityList
 
 MONTHS_BACK = 6
-BUDGET = 27 * 1024
-"""Of the card as it is sent with every character escaped; the rest of the 28 KB is for the envelope."""
-REF_SHOWN = 30
-NAME_SHOWN = 50
 OWN_SHOWN = 5
 NO_KINDS = frozenset({Kind.CORE})
 
@@ -35,11 +29,7 @@ def listing(view: ActivityList, policy: Policy, lead: str | None = None) -> Rend
     """What there is of a kind in a month, a page at a time. Where references are so long that the card would be too
     large for Teams, each is opened by writing it."""
     whole = _listing(view, policy, lead, opens=True)
-    return whole if _fits(whole) else _listing(view, policy, lead, opens=False)
-
-
-def _fits(rendered: Rendered) -> bool:
-    return len(json.dumps(rendered.card)) <= BUDGET
+    return whole if fits(whole) else _listing(view, policy, lead, opens=False)
 
 
 def _listing(view: ActivityList, policy: Policy, lead: str | None, *, opens: bool) -> Rendered:
@@ -80,33 +70,18 @@ def _about_viewer(view: ActivityList) -> Iterator[ac.CardElement]:
         return
     yield parts.subheading(say.OBSERVED)
     for audit in view.about_viewer[:OWN_SHOWN]:
-        yield parts.say(say.line(_plain(audit), "", _name(view.people, audit.auditor_id)))
+        yield parts.say(say.line(plain(audit), "", name(view.people, audit.auditor_id)))
 
 
 def _line(audit: Audit, people: Mapping[PersonId, Person], opens: bool) -> Iterator[ac.CardElement]:
     about = one_line(audit.child_ref or "", 40)
-    about = f"child {about}" if about else _name(people, audit.about_id)
+    about = f"child {about}" if about else name(people, audit.about_id)
     theme = f"; theme: {one_line(audit.theme, 60)}" if audit.theme else ""
-    said = say.line(_plain(audit), f"{about}{theme}", _name(people, audit.auditor_id))
+    said = say.line(plain(audit), f"{about}{theme}", name(people, audit.auditor_id))
     reviewed = say.earlier_reviewed(audit)
     yield parts.say(f"{said} {reviewed}".strip(), separate=True)
     if opens:
-        yield parts.row([_open(audit)])
-
-
-def _open(audit: Audit) -> ac.Action:
-    return parts.button(f"Open {one_line(audit.ref, REF_SHOWN)}", AuditShow(ref=audit.ref).press())
-
-
-def _plain(audit: Audit) -> Audit:
-    """With references that can stand in a sentence: councils number as they like."""
-    first = one_line(audit.reaudit_of, REF_SHOWN) if audit.reaudit_of else None
-    return replace(audit, ref=one_line(audit.ref, REF_SHOWN), reaudit_of=first)
-
-
-def _name(people: Mapping[PersonId, Person], person_id: PersonId | None) -> str:
-    person = people.get(person_id) if person_id is not None else None
-    return one_line(person.name, NAME_SHOWN) if person else ""
+        yield parts.row([open_button(audit)])
 
 
 def _counted(view: ActivityList) -> ac.TextBlock | None:
@@ -211,7 +186,7 @@ def _who(view: ActivityForm) -> Iterator[ac.CardElement]:
         yield parts.say(found.hint, subtle=True)
     if found.people:
         free = found.search or not searched
-        yield _people("who", "Who does it", found.people, view.filled, required=not free)
+        yield people_choice("who", "Who does it", found.people, view.filled, required=not free)
     if searched and found.search:
         yield from parts.search_box(
             press.ActivityLogForm.press_with_inputs(kind=view.kind, assign=True), view.find
@@ -231,23 +206,13 @@ def _day(view: ActivityForm) -> ac.DateInput:
     return made
 
 
-def _people(
-    field: str, label: str, people: Sequence[Person], filled: Mapping[str, str], *, required: bool = True
-) -> ac.ChoiceSetInput:
-    """Beside a search nobody need be chosen: it goes with everything on the card, and would not be sent."""
-    value, choices = parts.typed(filled, field), parts.person_choices(people)
-    return parts.choice(
-        field, label, "Choose a person.", choices, value=value, placeholder="Choose", required=required
-    )
-
-
 def _about(view: ActivityForm) -> Iterator[ac.CardElement]:
     """Somebody out of all that there are: a part of the name first."""
     if view.about:
         found = parts.choosable(view.about, view.find)
         if found.hint:
             yield parts.say(found.hint, subtle=True)
-        yield _people("about", "Whose supervision", found.people, view.filled, required=False)
+        yield people_choice("about", "Whose supervision", found.people, view.filled, required=False)
     else:
         yield parts.say(say.NOBODY_FOUND if view.find else say.FIND_FIRST, subtle=True)
     if view.kind is Kind.OBSERVATION and not view.assign:
@@ -283,82 +248,3 @@ def none_form(
         parts.button("Back to the list", press.ActivityList(kind=rules.kind, month=month).press()),
     ]
     return Rendered(parts.card(body, actions), title)
-
-
-def due(view: DueList, lead: str | None = None) -> Rendered:
-    """Children who are due another look, a page at a time; as `listing` where references are very long."""
-    whole = _due(view, lead, opens=True)
-    return whole if _fits(whole) else _due(view, lead, opens=False)
-
-
-def _due(view: DueList, lead: str | None, *, opens: bool) -> Rendered:
-    body: list[ac.CardElement | None] = [
-        parts.heading(say.due_title()),
-        parts.lead(lead),
-        parts.say(say.due_count(view)),
-        *(element for line in view.lines for element in _due_line(line, view, opens)),
-    ]
-    if view.total > len(view.lines):
-        body.append(parts.say(dates.page(view.offset, len(view.lines), view.total), subtle=True))
-    actions = [
-        parts.button("Re-audits of this month", press.ActivityList(kind=Kind.REAUDIT).press()),
-        *parts.pages(
-            view.offset,
-            view.page,
-            view.total,
-            press.ReauditsDue(offset=max(0, view.offset - view.page)).press(),
-            press.ReauditsDue(offset=view.offset + view.page).press(),
-        ),
-    ]
-    return Rendered(parts.card(body, actions), say.due_count(view))
-
-
-def _due_line(line: DueLine, view: DueList, opens: bool) -> Iterator[ac.CardElement]:
-    audit = line.due.audit
-    child = one_line(line.due.child_ref, 40)
-    team = f", {one_line(audit.team.name, NAME_SHOWN)}" if audit.team else ""
-    yield parts.say(f"Child {child}{team}", separate=True)
-    plain = replace(line.due, audit=_plain(audit))
-    yield parts.say(say.due_line(plain, _name(view.people, audit.auditor_id)), subtle=True)
-    buttons = [_open(audit)] if opens else []
-    if line.may_assign:
-        buttons.insert(0, parts.button(f"Give out: child {child}", press.ReauditForm(ref=audit.ref).press()))
-    if buttons:
-        yield parts.row(buttons)
-
-
-def assign(view: ReauditForm, problem: str | None = None) -> Rendered:
-    """Who re-audits the child."""
-    title = say.assign_title(one_line(view.due.child_ref, 40))
-    due_ = replace(view.due, audit=_plain(view.due.audit), first_ref=one_line(view.due.first_ref, REF_SHOWN))
-    people = view.elsewhere or view.others
-    body: list[ac.CardElement | None] = [
-        parts.heading(title),
-        parts.problem(problem),
-        parts.say(say.assign_lead(due_)),
-    ]
-    back = parts.button("Back to the list", press.ReauditsDue().press())
-    if not people:
-        return Rendered(parts.card([*body, parts.say(say.NOBODY_REAUDITS)], [back]), title)
-    body += _assign_questions(view, people)
-    send = press.ReauditAssign.press_with_inputs(ref=view.due.audit.ref)
-    return Rendered(
-        parts.card(body, [parts.button("Give it out", send, inputs=True, style="positive"), back]), title
-    )
-
-
-def _assign_questions(view: ReauditForm, people: Sequence[Person]) -> Iterator[ac.CardElement]:
-    if view.needs_reason:
-        yield parts.say(say.NO_ELSEWHERE)
-    yield _people("who", "Who re-audits", parts.choosable(people).people, view.filled)
-    this = Month.of(view.today)
-    months = parts.month_choices([this, this.plus(1)])
-    yield parts.choice("when", "Month", "Choose a month.", months, value=view.filled.get("when") or str(this))
-    if view.needs_reason:
-        yield parts.text_input(
-            "reason",
-            "Why somebody of the child's own team",
-            "Say why.",
-            value=parts.typed(view.filled, "reason"),
-            longest=500,
-        )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from dialogs.cards import activities as cards
+from dialogs.cards import reaudits
 from dialogs.cards.parts import Rendered
 from dialogs.words import activities as say
 from domain.audits import Audit, AuditState
@@ -118,17 +119,17 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
         a_form(Kind.DIP_SAMPLE, assign=True, doers=b.many_people(150), find="number000")
     ),
     "activity_none_form": lambda: cards.none_form(POLICY.by_kind[Kind.DIP_SAMPLE], b.NOVEMBER, 4000),
-    "reaudits_due": lambda: cards.due(a_due_list(FIRST, THIRD)),
-    "reaudits_due_to_look_at": lambda: cards.due(
+    "reaudits_due": lambda: reaudits.due(a_due_list(FIRST, THIRD)),
+    "reaudits_due_to_look_at": lambda: reaudits.due(
         a_due_list(FIRST, may=False, total=23), say.no_longer_due("A-77")
     ),
-    "reaudits_none_due": lambda: cards.due(a_due_list()),
-    "reaudit_give_out": lambda: cards.assign(a_reaudit_form()),
-    "reaudit_give_out_third": lambda: cards.assign(a_reaudit_form(THIRD)),
-    "reaudit_nobody_of_elsewhere": lambda: cards.assign(
+    "reaudits_none_due": lambda: reaudits.due(a_due_list()),
+    "reaudit_give_out": lambda: reaudits.assign(a_reaudit_form()),
+    "reaudit_give_out_third": lambda: reaudits.assign(a_reaudit_form(THIRD)),
+    "reaudit_nobody_of_elsewhere": lambda: reaudits.assign(
         a_reaudit_form(elsewhere=(), others=(b.DANA,), filled={"who": "2", "reason": ""}), "Say why."
     ),
-    "reaudit_nobody": lambda: cards.assign(a_reaudit_form(elsewhere=())),
+    "reaudit_nobody": lambda: reaudits.assign(a_reaudit_form(elsewhere=())),
 }
 
 
@@ -153,6 +154,6 @@ def hostile(evil: str, person: Person) -> dict[str, Callable[[], Rendered]]:
             POLICY,
         ),
         "activity_ask": lambda: cards.form(a_form(assign=True, doers=[person], about=[person], find="bold")),
-        "reaudits_due": lambda: cards.due(a_due_list(due, people=everybody)),
-        "reaudit": lambda: cards.assign(a_reaudit_form(due, elsewhere=[person])),
+        "reaudits_due": lambda: reaudits.due(a_due_list(due, people=everybody)),
+        "reaudit": lambda: reaudits.assign(a_reaudit_form(due, elsewhere=[person])),
     }

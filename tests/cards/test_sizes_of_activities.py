@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs.cards import activities as cards
+from dialogs.cards import reaudits
 from domain.kinds import Grade, Kind
 from domain.reaudits import Due
 from domain.usecases.activities import PAGE
@@ -39,7 +40,9 @@ def test_a_page_of_any_kind(kind: Kind) -> None:
 
 def test_a_page_of_children_who_are_due() -> None:
     audit = s.an_inadequate(ref=LONG_REF, child_ref=LONG_REF, team=WIDE_TEAM, auditor_id=1)
-    fits(cards.due(s.a_due_list(*[Due(audit, LONG_REF, 2)] * PAGE, people=EVERYBODY, total=2000, offset=50)))
+    fits(
+        reaudits.due(s.a_due_list(*[Due(audit, LONG_REF, 2)] * PAGE, people=EVERYBODY, total=2000, offset=50))
+    )
 
 
 @pytest.mark.parametrize("number", [25, 100, 101, 400])
@@ -52,7 +55,7 @@ def test_lists_of_people_are_whole_or_narrowed(number: int, kind: Kind) -> None:
             s.a_form(kind, assign=True, doers=crowd if kind is Kind.DIP_SAMPLE else few[:40], about=few[:40])
         ),
         cards.form(s.a_form(kind, assign=True, doers=few[:40], about=crowd, find="wilhelmina")),
-        cards.assign(s.a_reaudit_form(elsewhere=crowd)),
+        reaudits.assign(s.a_reaudit_form(elsewhere=crowd)),
     ):
         fits(rendered)
         for field in inputs(rendered.card):
