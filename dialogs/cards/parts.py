@@ -4,9 +4,11 @@ Cards are version 1.5. Each control is an Action.Execute with an Action.Submit b
 know Execute. The order of the elements is the order of reading; a colour never says anything that no word says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from hashlib import blake2s
+from typing import Any, Literal, NamedTuple, cast
 
 from microsoft_teams.cards import core as ac
 
@@ -43,7 +45,36 @@ def card(body: Sequence[ac.CardElement | None], actions: Sequence[ac.Action] = (
     """The JSON object that Teams takes. None in `body` is left out."""
     shown = [element for element in body if element is not None]
     made = ac.AdaptiveCard(version="1.5", body=shown, actions=list(actions) or None)
-    return made.model_dump(by_alias=True, exclude_none=True)
+    return _with_keys(made.model_dump(by_alias=True, exclude_none=True))
+
+
+def _with_keys(made: CardJson) -> CardJson:
+    """Where a card takes another one's place, a client keeps an input that stands where one stood before, with what was
+    typed and the choices that were offered then: a list of Yes and No offers the grades of the step before. A `key` of
+    its own for each card makes the input new; the same card keeps what is typed in it."""
+    found = list(_inputs(made))
+    if found:
+        digest = blake2s(json.dumps(made).encode(), digest_size=4).hexdigest()
+        for field in found:
+            field["key"] = f"{field['id']}-{digest}"
+    return made
+
+
+def _inputs(node: object) -> Iterator[CardJson]:
+    if isinstance(node, list):
+        for part in cast("list[object]", node):
+            yield from _inputs(part)
+    elif isinstance(node, dict):
+        element = cast("CardJson", node)
+        if str(element.get("type", "")).startswith("Input."):
+            yield element
+            return
+        for name in _HOLD_ELEMENTS:
+            if name in element:
+                yield from _inputs(element[name])
+
+
+_HOLD_ELEMENTS = ("body", "items", "actions", "card", "columns")
 
 
 def heading(text: str) -> ac.TextBlock:

@@ -53,6 +53,8 @@ def schema() -> Any:
 @each
 def test_a_card_follows_the_schema(name: str, schema: Any) -> None:
     card: Any = json.loads(json.dumps(ALL[name]().card))
+    for field in inputs(card):
+        assert field.pop("key").startswith(f"{field['id']}-"), "beyond 1.5: Teams keeps inputs apart by it"
     assert [error.message for error in schema.iter_errors(card)] == []
     assert card["version"] == "1.5"
 
