@@ -110,9 +110,17 @@ class ChatCard:
             raise AssertionError(f"{button!r} never stayed unfolded")
 
     async def choose(self, label: str, option: str) -> None:
-        """From a list that opens."""
-        await self._input("combobox", label).click()
-        await self.page.get_by_role("option", name=option, exact=True).click()
+        """From a list that opens. It closes again where the card is drawn once more, as in `press_inside`."""
+        offered = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(5):
+            await self._input("combobox", label).click()
+            try:
+                await offered.click(timeout=2000)
+                break
+            except PlaywrightTimeoutError:
+                continue
+        else:
+            raise AssertionError(f"{option!r} of {label!r} never stayed open")
 
     async def pick(self, option: str) -> None:
         """One of a list that is open (radio buttons)."""
@@ -145,4 +153,7 @@ class ChatCard:
         return path
 
     def _input(self, role: str, label: str) -> Locator:
-        return self.locator.get_by_role(role, name=re.compile(rf"^{re.escape(label)}( \*)?"))  # pyright: ignore[reportArgumentType]
+        escaped = re.escape(label).replace(
+            "/", r"\/"
+        )  # the pattern ends at a bare one where the browser reads it
+        return self.locator.get_by_role(role, name=re.compile(rf"^{escaped}( \*)?"))  # pyright: ignore[reportArgumentType]

@@ -33,6 +33,14 @@ class AClock:
         return STARTS + timedelta(seconds=monotonic() - self._began)
 
 
+def one_of_each(*roles: str) -> list[ChatPerson]:
+    """One person for each role, who have to do with the demonstration's auditor and her audit."""
+    return [
+        ChatPerson(person.name, person.email, person.aad_object_id)
+        for person in demo_people(roles, local_date(STARTS))
+    ]
+
+
 def somebody(name: str) -> ChatPerson:
     """A person of the council by their name."""
     row = next(person for person in staff(local_date(STARTS)).people if person.name == name)
