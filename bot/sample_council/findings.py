@@ -17,7 +17,9 @@ _CHANCES_NOW = (5, 45, 40, 10)
 _NIL_RETURNS, _LATE, _SENT_BACK, _CHANGED = 0.10, 0.08, 0.07, 0.14
 _MODERATED = {"outstanding": 0.6, "good": 0.45, "requires_improvement": 0.12, "inadequate": 1.0}
 """The share moderated of each grade: Good and Outstanding first, then a few, every Inadequate (section 3.7)."""
-_WORKING_DAYS_TO_MODERATE = 3
+_WORKING_DAYS_TO_MODERATE = (1, 5)
+_DRAWN_SO_FAR = 0.8
+"""Of the sample of a month in progress: the rest is for the QA team to draw."""
 _NOT_FILED_YET = 0.06
 _UNGRADED = ("minimum_standards", "dip_sample")
 
@@ -46,7 +48,7 @@ def return_day(row: AuditRow) -> date | None:
     if throw.random() < _LATE:
         return row.month.last + timedelta(days=throw.randint(1, 4))
     days = (row.month.last - row.issued_on).days
-    return row.issued_on + timedelta(days=round(throw.triangular(0, days, days)))
+    return row.issued_on + timedelta(days=round(throw.triangular(0, days, 0.7 * days)))
 
 
 def found(staff: Staff, row: AuditRow, returned_on: date, moderators: Sequence[str], today: date) -> AuditRow:
@@ -96,18 +98,19 @@ def _moderated(
     throw: Random, staff: Staff, row: AuditRow, returned_on: date, moderators: Sequence[str], today: date
 ) -> AuditRow:
     """By somebody else than the auditor, and of another team than the child's (section 2); named at once, and done
-    some days later."""
+    some days later. What was sent back longer ago has been reworked since."""
     share = _MODERATED.get(row.grade or "", 0.0)
     able = [email for email in moderators if email != row.auditor and row.team not in staff.own_teams(email)]
-    if throw.random() >= share:
+    in_progress = row.month == Month.of(today)
+    if throw.random() >= share * (_DRAWN_SO_FAR if in_progress else 1):
         return row
     row = replace(row, moderator=throw.choice(able))
-    if plus_working_days(returned_on, _WORKING_DAYS_TO_MODERATE) > today:
+    if plus_working_days(returned_on, throw.randint(*_WORKING_DAYS_TO_MODERATE)) > today:
         return row
     at = GRADES.index(row.grade or "good")
     step = throw.choice((-1, 1, 1)) if throw.random() < _CHANGED else 0
     grade = GRADES[max(0, min(len(GRADES) - 1, at + step))]
-    meets = throw.random() >= _SENT_BACK
+    meets = throw.random() >= _SENT_BACK or _months_behind(row, today) > 1
     return replace(row, moderated_grade=grade, meets_standard=meets)
 
 

@@ -18,11 +18,10 @@ from domain.usecases import exemptions, locking, moderation, requests
 from domain.usecases.exemption_views import load
 from domain.views.moderation import Rework
 
-_LOCKED, _DISPUTED, _SENT_BACK, _SLIPPING, _SWAPS, _EXEMPTIONS = 3, 1, 3, 3, 2, 4
+_LOCKED, _DISPUTED, _SENT_BACK, _SLIPPING, _SWAPS, _EXEMPTIONS = 3, 1, 2, 3, 2, 4
 _WHY_SENT_BACK = (
     ((Rework.RATIONALE,), "Please say what the grade rests on: the file shows more than the return."),
     ((Rework.EVIDENCE, Rework.ACTIONS), "Two judgements have no example, and no action follows from them."),
-    ((Rework.FORMAT,), "Please write the actions as actions, each with an owner."),
 )
 _WHY_SLIPPING = (
     "A final hearing was moved into the last week.",
@@ -99,7 +98,7 @@ async def _happens(act: _Act) -> bool:
 
 
 async def _judged(stage: _Stage) -> list[_Act]:
-    """Sent back by their moderators, disputed, confirmed at the third lock."""
+    """Sent back by their moderators (the first ones), disputed, confirmed at the third lock."""
     assigned = [a for a in await stage.core(AuditState.RETURNED) if a.moderator_id is not None]
     moderated = await stage.core(AuditState.MODERATED)
     agreed = [a for a in moderated if a.moderated_grade is a.grade]
@@ -107,7 +106,8 @@ async def _judged(stage: _Stage) -> list[_Act]:
     head = await stage.the_only(Role.HEAD_OF_QUALITY)
     acts = [await _sent_back(stage, audit, number) for number, audit in enumerate(assigned[:_SENT_BACK])]
     acts += [await _disputed(stage, audit) for audit in changed[:_DISPUTED]]
-    return [*acts, *(_locked(stage, head, audit) for audit in agreed[:_LOCKED])]
+    confirmed = agreed[: min(_LOCKED, len(agreed) // 2)]
+    return [*acts, *(_locked(stage, head, audit) for audit in confirmed)]
 
 
 async def _sent_back(stage: _Stage, audit: Audit, number: int) -> _Act:

@@ -11,7 +11,7 @@ MONTHS_BEHIND, MONTHS_AHEAD = 6, 5
 OBSERVATIONS, DIP_SAMPLES, THEMATIC = 8, 4, 6
 """Expected in a month; thematic audits every third month."""
 REVIEW_WEEK = (4, 10)
-"""The months with a practice review week."""
+"""The months with a practice review week; the first one is still to come."""
 
 _THEMES = (
     "Missing from home or care",
@@ -53,10 +53,10 @@ def of_child(kind: str, auditor: str, child: ChildRow) -> Plan:
 def programme(now: Month) -> list[PlannedRow]:
     """Half a year behind and ahead of the month in progress."""
     months = [now.plus(step) for step in range(-MONTHS_BEHIND, MONTHS_AHEAD + 1)]
-    return [entry for month in months for entry in _of(month)]
+    return [entry for month in months for entry in _of(month, now)]
 
 
-def _of(month: Month) -> Iterator[PlannedRow]:
+def _of(month: Month, now: Month) -> Iterator[PlannedRow]:
     count = month.year * 12 + month.number
     yield PlannedRow(
         month, "core", cohorts=_COHORTS[count % len(_COHORTS)], note="One for each auditor in the pool"
@@ -67,7 +67,7 @@ def _of(month: Month) -> Iterator[PlannedRow]:
         yield PlannedRow(
             month, "thematic", THEMATIC, _THEMES[count // 3 % len(_THEMES)], ("missing_episodes",)
         )
-    if month.number in REVIEW_WEEK:
+    if month.number in REVIEW_WEEK and month > now:
         yield PlannedRow(month, "practice_review", 20, note="The week after the second Monday")
 
 

@@ -33,8 +33,8 @@ class DemoPerson:
 
 def demo_people(whom: Sequence[str] = USUAL, today: date = ANY_DAY) -> tuple[DemoPerson, ...]:
     """One person for each role or e-mail, who have to do with each other: an auditor with an open audit of the month
-    of `today`, who leads her, and who works with and answers for the child that she audits. A role that stands twice
-    gives two people. Raises NobodyLikeThat."""
+    of `today`, who leads her, who works with and answers for the child that she audits, and a moderator who has
+    something to judge. A role that stands twice gives two people. Raises NobodyLikeThat."""
     if not 0 < len(whom) <= WINDOWS_MOST:
         raise NobodyLikeThat(f"Ask for one to {WINDOWS_MOST} chat windows.")
     them = _council(today)
@@ -81,8 +81,15 @@ def _nearest(them: Council, staff: Staff, role: str) -> list[str]:
         Role.SOCIAL_WORKER: worker,
     }
     near |= {Role(of): getattr(child_team, of) for of in Position if of in _OF_THE_CHILD}
+    moderating = [row.moderator for row in them.audits if row.month == of_month and _waits(row)]
+    near |= {Role.MODERATOR: moderating[-1]} if moderating else {}
     email = near.get(Role(role))
     return [email] if email is not None and role in staff.by_email[email].roles else []
+
+
+def _waits(row: AuditRow) -> bool:
+    """For its moderator, who is from here; the last of the month is what they find."""
+    return row.moderator is not None and row.moderated_grade is None
 
 
 _OF_THE_CHILD = (Position.TEAM_MANAGER, Position.SERVICE_MANAGER, Position.ASSISTANT_DIRECTOR)
