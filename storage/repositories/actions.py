@@ -56,12 +56,13 @@ def _of_audit(connection: Connection, audit_id: int) -> list[Action]:
 
 
 def _changes(known: list[Action], filled: Return, day: date) -> Iterator[tuple[Action, dict[str, Any]]]:
-    """What differs, of the actions that are not done: one that is back on the return is no longer dropped."""
+    """What differs, of the return's own actions that are not done (those without a number came by a file): one that is
+    back on the return is no longer dropped."""
     planned = {one.number: one for one in filled.actions}
     for action in known:
-        wanted = planned.get(action.number or 0)
-        if action.done_on is not None:
+        if action.done_on is not None or action.number is None:
             continue
+        wanted = planned.get(action.number)
         if wanted is None:
             if action.dropped_on is None:
                 yield action, {"dropped_on": day}
