@@ -2,7 +2,8 @@
 
 For trying things out: the demonstration and the browser tests import its files like any council's own. Everything is
 invented and follows from the day it is asked for. `write(directory, today)` writes the import files; `demo_people()`
-names those whose chat windows the demonstration opens.
+names those whose chat windows the demonstration opens; `happenings.play` lets the council's people do, by the program's
+own use cases, what files cannot tell: ask for more time, send a return back, dispute a grade.
 """
 
 from bot.sample_council.council import NAME, Council, council, write

@@ -17,8 +17,8 @@ _CHANCES_NOW = (5, 45, 40, 10)
 _NIL_RETURNS, _LATE, _SENT_BACK, _CHANGED = 0.10, 0.08, 0.07, 0.14
 _MODERATED = {"outstanding": 0.6, "good": 0.45, "requires_improvement": 0.12, "inadequate": 1.0}
 """The share moderated of each grade: Good and Outstanding first, then a few, every Inadequate (section 3.7)."""
-_WORKING_DAYS_TO_MODERATE = (1, 5)
-_DRAWN_SO_FAR = 0.8
+_WORKING_DAYS_TO_MODERATE = (1, 6)
+_DRAWN_SO_FAR = 0.45
 """Of the sample of a month in progress: the rest is for the QA team to draw."""
 _NOT_FILED_YET = 0.06
 _UNGRADED = ("minimum_standards", "dip_sample")
