@@ -27,7 +27,7 @@ from domain.permissions import Belongs, Permission, Reaching, allowed, reaching
 from domain.policy import Policy
 from domain.ports import Action, AuditStep, ChildFacts, CycleStore, CycleWork
 from domain.requests import Request, Wish, latest_day
-from domain.returns import Return
+from domain.returns import Return, current
 from domain.templates import STRENGTHS
 from domain.usecases.audit_access import load, of_child, parties, visible_return
 from domain.usecases.locking import disputed_by, locks_as, may_lock
@@ -113,7 +113,7 @@ async def _read(uow: CycleWork, audit: Audit) -> _Read:
     """Nothing is asked for that cannot be there yet."""
     returned = audit.returned_on is not None
     return _Read(
-        filled=await uow.returns.get(audit.id),
+        filled=current(await uow.returns.get(audit.id), audit),
         areas=(await uow.cycle.areas([audit.id])).get(audit.id, {}) if returned else {},
         actions=await uow.actions.of_audit(audit.id) if returned else (),
         steps=await uow.cycle.history(audit.id),

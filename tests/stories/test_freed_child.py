@@ -3,6 +3,7 @@
 import asyncio
 
 from tests.stories.plots import asking, freed, person_id, there, with_hana
+from tests.stories.test_return import ON, areas, opened, value_of
 from tests.stories.world import World, buttons, choices, reads, text_of
 
 ALL = ("amelia", "gita", "hana", "karl", "dina", "quinn", "queenie")
@@ -31,6 +32,24 @@ async def test_given_to_an_eligible_auditor_who_is_told(world: World) -> None:
     assert GIVE not in buttons(queenie.card("A-101"))
     assert "Nothing is waiting for you" in await queenie.asks("what is waiting for me")
     assert await world.trail("A-101") == ["audit.free", "audit.give"]
+
+
+async def test_what_the_former_auditor_had_begun_stays_theirs(world: World) -> None:
+    amelia, gita, *_, quinn, _ = await there(world, *ALL)
+    # given Amelia had begun her return before she was exempted
+    card = await opened(world, amelia)
+    await amelia.opens(card, ON, **areas(assessment="inadequate"))
+    offered = await freed(world)
+    # when Gita has the child
+    await quinn.opens(offered, GIVE, auditor=str(await person_id(world, "gita")))
+    await world.delivered()
+    # then nothing of it is on her card or in her return, nor on the QA team's
+    for card in (await gita.says("A-101"), await quinn.says("A-101"), gita.card("A-101")):
+        assert isinstance(card, dict)
+        assert "Inadequate" not in text_of(card)
+    begun = await gita.opens(await gita.says("my audit"), "Fill in the return")
+    assert "step 1 of 7" in text_of(begun)
+    assert await value_of(begun, "answer_area_assessment") == ""
 
 
 async def test_two_give_it_at_once(world: World) -> None:
