@@ -1,7 +1,6 @@
 """A button's data is made by the class that parses it; whatever else comes is refused in the right way."""
 
 from collections.abc import Mapping
-from datetime import date
 from types import SimpleNamespace
 from typing import Any, Literal, cast
 
@@ -17,149 +16,15 @@ from dialogs.payloads import (
     Noun,
     Payload,
     UnknownVerb,
-    activities,
     gather,
-    issuing,
     parse,
-    participation,
-    pool,
-    requests,
-    returns,
 )
 from domain.calendar import Month
 from domain.errors import DomainError, Invalid
-from domain.exemptions import State
-from domain.kinds import Kind
-from domain.people import Role, Scope
-from domain.pool import Standing
+from tests.unit.dialogs.presses import WHOLE
 from tests.unit.dialogs.test_neutral import calm
 
 NOVEMBER = Month(2026, 11)
-
-WHOLE: list[Payload] = [
-    payloads.MyAudit(),
-    payloads.MyAudit(month=NOVEMBER),
-    payloads.FreedShow(ref="A-104", find="shah"),
-    payloads.Give(ref="A-104", version=2, auditor=4),
-    payloads.ExemptionForm(month=NOVEMBER, others=True, reason="other"),
-    payloads.ExemptionRequest(month=NOVEMBER, reason="other", explanation="x", people=(1, 2), others=True),
-    payloads.ExemptionShow(ref="E-12"),
-    payloads.Endorse(ref="E-12", version=3),
-    payloads.Approve(ref="E-12", version=3),
-    payloads.Decline(ref="E-12", version=3, note="because"),
-    payloads.AskBack(ref="E-12", version=3, note="why?"),
-    payloads.Answer(ref="E-12", version=3, note="so"),
-    payloads.Withdraw(ref="E-12", version=3),
-    payloads.ExemptionWaiting(offset=10),
-    payloads.ExemptionList(month=NOVEMBER, reason="other", state=State.APPROVED, offset=20),
-    payloads.DelegationForm(find="x"),
-    payloads.DelegationMake(
-        delegate=4, scope=Scope.ALL, from_day=date(2026, 11, 23), to_day=date(2026, 11, 27)
-    ),
-    payloads.DelegationEnd(id=7),
-    payloads.Help(),
-    payloads.Hi(),
-    payloads.DeliveryShow(),
-    requests.SlippageForm(ref="A-104", wanted_on=date(2026, 12, 2), anew=True),
-    requests.SlippageAsk(
-        ref="A-104", version=2, wanted_on=date(2026, 12, 2), explanation="a hearing", changes=1
-    ),
-    requests.ReallocationForm(ref="A-104", why="own_team"),
-    requests.ReallocationAsk(ref="A-104", version=2, reason="own_team", explanation="my team"),
-    requests.RequestShow(ref="RQ-7"),
-    requests.RequestsOpen(),
-    requests.RequestAgree(ref="RQ-7", version=1),
-    requests.RequestAgreeOther(ref="RQ-7", version=1, agreed_on=date(2026, 12, 3)),
-    requests.RequestRedraw(ref="RQ-7", version=1),
-    requests.RequestTakeOff(ref="RQ-7", version=1),
-    requests.RequestRefuse(ref="RQ-7", version=1, note="because"),
-    requests.RequestSuggestExemption(ref="RQ-7", version=1),
-    requests.RequestWithdraw(ref="RQ-7", version=1),
-    participation.ContributionForm(ref="A-104"),
-    participation.ContributionSave(
-        ref="A-104",
-        version=2,
-        reflection_well="a",
-        reflection_challenges="b",
-        reflection_tools="c",
-        reflection_differently="d",
-        views="e",
-    ),
-    participation.ContributionComment(ref="A-104", comment="so"),
-    participation.ComingShow(month=NOVEMBER, offset=10),
-    participation.TeamHistory(offset=10),
-    issuing.IssueForm(month=NOVEMBER, kind=Kind.THEMATIC),
-    issuing.IssuePreview(
-        month=NOVEMBER,
-        kind=Kind.THEMATIC,
-        cohorts=("looked_after", "care_leavers"),
-        numbers="20 cp",
-        total=12,
-        per_team=2,
-        not_again=0,
-        exclusions="C10432 in court",
-        theme="Neglect",
-    ),
-    issuing.IssueShow(draw=3),
-    issuing.IssueChange(draw=3),
-    issuing.IssuePairs(draw=3, offset=15),
-    issuing.IssueConfirm(draw=3, seen=2, digest="0123456789abcdef"),
-    issuing.IssueOneForm(month=NOVEMBER, find="x"),
-    issuing.IssueOnePreview(month=NOVEMBER, auditor=4),
-    issuing.IssueOne(month=NOVEMBER, auditor=4, child="C10432"),
-    issuing.ChangeChildForm(ref="A-104"),
-    issuing.ChangeChild(ref="A-104", version=2, note="because"),
-    pool.PoolShow(month=NOVEMBER, standing=Standing.FREE, offset=12),
-    pool.PoolFind(month=NOVEMBER, find="x"),
-    pool.PoolPerson(month=NOVEMBER, person=4),
-    pool.PoolModerates(month=NOVEMBER, person=4, says=False),
-    pool.PoolGive(month=NOVEMBER, person=4, role=Role.MODERATOR, from_day=date(2026, 12, 1)),
-    pool.PoolTake(month=NOVEMBER, person=4, role=Role.AUDITOR),
-    pool.PoolAdd(month=NOVEMBER, email="nia@council.example", name="Nia", team=2, from_day=date(2026, 12, 1)),
-    pool.ProgrammeShow(month=NOVEMBER),
-    pool.ProgrammeForm(month=NOVEMBER, kind=Kind.CORE),
-    pool.ProgrammeSave(
-        month=NOVEMBER,
-        kind=Kind.CORE,
-        seen=2,
-        expected=80,
-        theme="Neglect",
-        cohorts=("looked_after",),
-        plan_note="x",
-    ),
-    pool.ProgrammeRemove(month=NOVEMBER, kind=Kind.CORE, seen=2),
-    activities.ActivityList(kind=Kind.DIP_SAMPLE, month=NOVEMBER, offset=8),
-    activities.ActivityLogForm(kind=Kind.THEMATIC, month=NOVEMBER, assign=True, find="x", day="2026-11-20"),
-    activities.ActivityLog(kind=Kind.OBSERVATION, day=date(2026, 11, 20), about=4, reviewed="yes", find="x"),
-    activities.ActivityAsk(kind=Kind.THEMATIC, when=NOVEMBER, who=4, child="C10432", theme="Neglect"),
-    activities.ActivityNoneForm(kind=Kind.DIP_SAMPLE, month=NOVEMBER),
-    activities.ActivityNone(kind=Kind.DIP_SAMPLE, month=NOVEMBER, because="because"),
-    activities.ReauditsDue(offset=8),
-    activities.ReauditForm(ref="A-104"),
-    activities.ReauditAssign(ref="A-104", who=4, when=NOVEMBER, reason="because"),
-    returns.ReturnOpen(ref="A-104", section="grade"),
-    returns.ReturnReview(ref="A-104"),
-    returns.ReturnSave(
-        ref="A-104",
-        child="C10432",
-        section="actions",
-        seen=4,
-        then=returns.Go.REMOVE,
-        number=2,
-        answers={},
-        description="Visit",
-        owner=4,
-        due_on=date(2026, 12, 18),
-        find="x",
-    ),
-    returns.HandIn(ref="A-104", seen=4),
-    returns.NoneForm(ref="A-104"),
-    returns.ReturnNone(ref="A-104", because="because"),
-    returns.CorrectForm(ref="A-104", section="grade"),
-    returns.Correct(ref="A-104", version=2, section="grade", answers={}, note="because"),
-    returns.ChildForm(ref="A-104"),
-    returns.CorrectChild(ref="A-104", version=2, other_child="C777", note="because"),
-]
 
 
 @pytest.mark.parametrize("payload", WHOLE, ids=lambda p: type(p).__name__)

@@ -29,14 +29,34 @@ SEES: Final = {
     Role.DCS: ALL,
     Role.HEAD_OF_QUALITY: ALL,
     Role.QA_TEAM: ALL,
+    # an IRO may be asked for a review of practice, and sees that one
+    Role.IRO: OWN,
 }
+DOES: Final = {role: OWN for role in Role if role not in (Role.HEAD_OF_QUALITY, Role.SOCIAL_WORKER)}
+"""Everybody who may be asked for an audit of some kind. The head of quality confirms what others did; families' workers
+take part."""
 EXPECTED: Final[dict[Permission, dict[Role, int]]] = {
     Permission.AUDIT_VIEW: SEES,
-    Permission.EXEMPTION_VIEW: SEES,
-    # each kind is logged by those who do it, whom the policy names
-    Permission.AUDIT_LOG: {
-        role: OWN for role in Role if role not in (Role.HEAD_OF_QUALITY, Role.SOCIAL_WORKER)
+    Permission.EXEMPTION_VIEW: {role: far for role, far in SEES.items() if role is not Role.IRO},
+    # each kind is logged by those who do it, whom the policy names; a return is handed in by whose it is
+    Permission.AUDIT_LOG: DOES,
+    Permission.AUDIT_RETURN: DOES,
+    # "ticked" by its auditor, or by the QA team who run the cycle
+    Permission.AUDIT_UPLOAD: DOES | {Role.QA_TEAM: ALL},
+    # "auditor, manager or HoS disagrees with a grade"
+    Permission.GRADE_DISPUTE: DOES
+    | {
+        Role.TEAM_MANAGER: TEAM,
+        Role.SERVICE_MANAGER: TEAM,
+        Role.ASSISTANT_DIRECTOR: TEAM,
+        Role.HEAD_OF_SERVICE: SERVICE,
     },
+    # "the QA team runs the cycle: ... moderation sample"; the head of quality owns what becomes of it
+    Permission.MODERATION_ASSIGN: {Role.QA_TEAM: ALL, Role.HEAD_OF_QUALITY: ALL},
+    # what was given to a moderator, and nothing else
+    Permission.MODERATION_JUDGE: {Role.MODERATOR: OWN},
+    # "the head of quality confirms every moderated audit"
+    Permission.MODERATION_LOCK: {Role.HEAD_OF_QUALITY: ALL},
     # re-audits, observations and samples are given out by the QA team, or within one's own service
     Permission.ACTIVITY_ASSIGN: {
         Role.HEAD_OF_SERVICE: SERVICE,
