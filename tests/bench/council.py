@@ -1,6 +1,7 @@
 """A council for the benchmark: enough auditors that no conversation meets the platform's own limits."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,26 +13,12 @@ from domain.usecases import exemptions
 from storage.imports.run import Import
 from storage.schema import upgrade
 from storage.unit_of_work import SqlStore
-
-AUDITORS = 600
-DIRECTORS = 20
-
-
-def account(number: int) -> str:
-    return f"00000000-0000-4000-8000-{number:012d}"
-
-
-def auditor(number: int) -> int:
-    """The account number of an auditor."""
-    return 1000 + number
-
-
-def director(team: int) -> int:
-    return 200 + team
+from tests.bench import month
+from tests.bench.people import AUDITORS, DIRECTORS, account, auditor, director
 
 
 def _files(folder: Path, now: datetime) -> list[tuple[str, Path]]:
-    month = Month.of(local_date(now))
+    of = Month.of(local_date(now))
     teams = ["team,area,service,directorate,head_of_service,director"]
     people = ["email,name,aad_object_id,roles,team,auditor_from"]
     children = ["child_ref,team,legal_status"]
@@ -47,7 +34,7 @@ def _files(folder: Path, now: datetime) -> list[tuple[str, Path]]:
         people.append(f"a{n}@c.example,Auditor {n},{account(auditor(n))},auditor,Team {team},2024-01-01")
         children.append(f"C{10000 + n},Team {other},child_in_need")
         audits.append(
-            f"A-{n + 1},{month},core,C{10000 + n},Team {other},child_in_need,a{n}@c.example,{month.first}"
+            f"A-{n + 1},{of},core,C{10000 + n},Team {other},child_in_need,a{n}@c.example,{of.first}"
         )
     written: list[tuple[str, Path]] = []
     for kind, lines in {"teams": teams, "people": people, "children": children, "audits": audits}.items():
@@ -61,36 +48,46 @@ async def _import(store: SqlStore, files: list[tuple[str, Path]], now: datetime)
     for kind, path in files:
         report = await Import(kind, path, Policy(), now=now).run(store)
         if report.refused:
-            raise SystemExit(f"{path.name} was refused")
+            raise SystemExit(f"{path.name} was refused: {report}")
 
 
 async def _endorsed(store: SqlStore, number: int, now: datetime) -> tuple[str, int, int]:
     """One request that waits for the director: its reference, version, and the director's account."""
-    month = Month.of(local_date(now)).plus(1)
+    following = Month.of(local_date(now)).plus(1)
     team = number % DIRECTORS
     async with store.reading() as uow:
         who = await uow.people.actor(account(auditor(number)))
         head = await uow.people.actor(account(100 + team))
     assert who is not None
     assert head is not None
-    wanted = exemptions.Request(month, "statutory_work", "A final hearing on two days of that week.")
+    wanted = exemptions.Request(following, "statutory_work", "A final hearing on two days of that week.")
     made = await exemptions.request(store, Policy(), who, wanted, now, Once(f"bench-ask-{number}", "x"))
     args = (made.subject, 1, Command.ENDORSE, "", now)
     await exemptions.decide(store, Policy(), head, *args, Once(f"bench-endorse-{number}", "x"))
     return made.subject, 2, director(team)
 
 
-async def _build(url: str, folder: Path, approvals: int) -> list[tuple[str, int, int]]:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What can be decided: exemptions (reference, version, the director's account), and audits to moderate."""
+
+    exemptions: list[tuple[str, int, int]]
+    judged: list[month.Judged]
+
+
+async def _build(url: str, folder: Path, approvals: int) -> Waiting:
     now = datetime.now(UTC) - timedelta(minutes=5)
     store = SqlStore(url)
     try:
-        await _import(store, _files(folder, now), now)
-        return [await _endorsed(store, number, now) for number in range(approvals)]
+        await _import(store, _files(folder, now) + month.files(folder, now), now)
+        judged = await month.prepare(store, now)
+        return Waiting([await _endorsed(store, number, now) for number in range(approvals)], judged)
     finally:
         await store.close()
 
 
-def build(url: str, folder: Path, approvals: int) -> list[tuple[str, int, int]]:
-    """A database with AUDITORS audits of this month, and so many exemptions that wait for a director."""
+def build(url: str, folder: Path, approvals: int) -> Waiting:
+    """A database with AUDITORS audits of this month, some of them handed in, and so many exemptions that wait for a
+    director."""
     upgrade(url)
     return asyncio.run(_build(url, folder, approvals))
