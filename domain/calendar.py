@@ -41,11 +41,17 @@ class Month:
     @property
     def last(self) -> date:
         """The deadline of the month's audits: the last calendar day, weekend or not (domain, section 3.5)."""
-        return self.plus(1).first - timedelta(days=1)
+        return _last_day(self.year, self.number)
 
     def plus(self, months: int) -> "Month":
         index = self.year * 12 + self.number - 1 + months
         return Month(index // 12, index % 12 + 1)
+
+
+@lru_cache(maxsize=512)
+def _last_day(year: int, number: int) -> date:
+    """Asked several times for each person of a pool."""
+    return Month(year, number).plus(1).first - timedelta(days=1)
 
 
 def local_date(now: datetime) -> date:
