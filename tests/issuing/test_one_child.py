@@ -86,7 +86,9 @@ async def test_two_issue_to_one_auditor_at_once(desk: Desk) -> None:
         issues(desk, child), issues(desk, child, by=QUENTIN), return_exceptions=True
     )
     assert len(await desk.audits()) == 1
-    assert sorted(type(result).__name__ for result in results) == ["Audit", "Invalid"]
+    # the slower one hears that the auditor has an audit now, or that the child it saw is taken: whichever it met first
+    [refused] = [result for result in results if isinstance(result, BaseException)]
+    assert isinstance(refused, Invalid | OutOfDate)
 
 
 async def test_who_cannot_join(quick_desk: Desk) -> None:
