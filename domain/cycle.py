@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.audits import Audit, AuditState, Grade
-from domain.calendar import local_date
+from domain.calendar import Month, local_date
 from domain.errors import Invalid, OutOfDate
 from domain.people import PersonId
 
@@ -199,6 +199,17 @@ def _possible(audit: Audit, command: Command) -> bool:
     except (OutOfDate, Invalid):
         return False
     return True
+
+
+LOOKED_BACK_MONTHS = 2
+LOOKED_AHEAD_MONTHS = 12
+
+
+def still_moving(month: Month | None, today: date) -> tuple[Month, Month]:
+    """The months of a list of what waits: the one asked for, else from two months ago on. What a council's files tell
+    of years ago waits for nobody."""
+    this = Month.of(today)
+    return (month, month) if month else (this.plus(-LOOKED_BACK_MONTHS), this.plus(LOOKED_AHEAD_MONTHS))
 
 
 def moderated_to(primary: Grade | None, moderated: Grade) -> str:

@@ -76,6 +76,7 @@ def to_lock(view: AuditLines, lead: str | None = None) -> Rendered:
     for audit in view.lines:
         body += _entry(view, audit, "Open", AuditShow(ref=audit.ref))
     month = view.month
+    body.append(None if month else parts.say(say.recent("third lock"), subtle=True))
     actions: list[ac.Action] = []
     if view.batch:
         count = words.count(len(view.batch), "agreed grade")
@@ -123,6 +124,7 @@ def to_upload(view: AuditLines, lead: str | None = None) -> Rendered:
     for audit in view.lines:
         body += _entry(view, audit, "Open", AuditShow(ref=audit.ref))
     month = view.month
+    body.append(None if month else parts.say(say.recent("upload"), subtle=True))
     actions: list[ac.Action] = []
     if len(view.batch) > 1:
         read = press.UploadRead(month=month).press()

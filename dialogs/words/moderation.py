@@ -253,3 +253,8 @@ def work(it: Work) -> list[str]:
         count(it.to_lock, "grade to confirm", "grades to confirm") if it.to_lock else "",
     ]
     return [part for part in found if part]
+
+
+def recent(list_name: str) -> str:
+    """Under a list that begins two months ago."""
+    return f"From two months ago on. For an earlier month, write it: “{list_name} August”."

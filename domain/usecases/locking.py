@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.audits import Audit, AuditState
 from domain.calendar import Month, local_date
-from domain.cycle import Command, Party, commands_for
+from domain.cycle import Command, Party, commands_for, still_moving
 from domain.errors import Invalid, NotAllowed, OutOfDate
 from domain.kinds import Grade
 from domain.notices import NoticeKind
@@ -143,9 +143,9 @@ def digest_of(audits: Sequence[Audit]) -> str:
     return sha256(";".join(f"{a.ref}:{a.version}" for a in audits).encode()).hexdigest()[:16]
 
 
-async def agreed(uow: CycleWork, by: Authority, month: Month | None) -> list[Audit]:
+async def agreed(uow: CycleWork, by: Authority, month: Month | None, today: date) -> list[Audit]:
     """What can be confirmed together: moderated, agreed and not disputed, and not the actor's own; the oldest first."""
-    wanted = AuditFilter(months=(month, month) if month else None, states=AGREED_ONLY)
+    wanted = AuditFilter(months=still_moving(month, today), states=AGREED_ONLY)
     found, _ = await uow.cycle.find(wanted, limit=BATCH_MOST * 4)
     return [a for a in found if a.moderated_grade is a.grade and may_lock(by, a)][:BATCH_MOST]
 
@@ -158,7 +158,7 @@ async def lock_many(
 
     async def work(uow: CycleWork) -> Outcome:
         by = await require_head(uow, actor, now)
-        audits = await agreed(uow, by, month)
+        audits = await agreed(uow, by, month, local_date(now))
         if not audits or digest_of(audits) != digest:
             raise OutOfDate(why="list_changed")
         saved = [await move(uow, audit, Command.LOCK, by, now) for audit in audits]

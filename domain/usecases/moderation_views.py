@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.audits import TO_MODERATE, Audit, AuditState
 from domain.calendar import Month, local_date
+from domain.cycle import still_moving
 from domain.errors import NotAllowed
 from domain.people import Actor, Person, PersonId, Role
 from domain.permissions import Belongs, Permission, allowed, require_present
@@ -24,7 +25,7 @@ async def to_moderate(store: CycleStore, actor: Actor, now: datetime, offset: in
     if not allowed(actor, Permission.MODERATION_JUDGE, own, today):
         raise NotAllowed(permission=Permission.MODERATION_JUDGE.value)
     async with store.reading() as uow:
-        wanted = AuditFilter(moderator_id=actor.id, states=TO_MODERATE)
+        wanted = AuditFilter(moderator_id=actor.id, states=TO_MODERATE, months=still_moving(None, today))
         lines, total = await uow.cycle.find(wanted, limit=PAGE, offset=offset)
         people = await _named(uow, lines)
     return AuditLines(actor.person, today, None, lines, total, people, offset, PAGE)
@@ -41,9 +42,9 @@ async def to_lock(
         if by is None and not allowed(actor, Permission.MODERATION_ASSIGN, Belongs(), today):
             raise NotAllowed(permission=Permission.MODERATION_LOCK.value)
         states = {AuditState.MODERATED, AuditState.DISPUTED}
-        wanted = AuditFilter(months=(month, month) if month else None, states=states)
+        wanted = AuditFilter(months=still_moving(month, today), states=states)
         lines, total = await uow.cycle.find(wanted, limit=PAGE, offset=offset)
-        batch: Sequence[Audit] = await locking.agreed(uow, by, month) if by else ()
+        batch: Sequence[Audit] = await locking.agreed(uow, by, month, today) if by else ()
         people = await _named(uow, [*lines, *batch])
         nobody = not await uow.people.with_role(Role.HEAD_OF_QUALITY, today)
     return AuditLines(
@@ -84,14 +85,16 @@ async def work_of(store: CycleStore, actor: Actor, now: datetime) -> Work:
     """What of moderation waits for the actor; nothing is asked for a role that has none of it."""
     today = local_date(now)
     own = Belongs(frozenset({actor.id}))
+    months = still_moving(None, today)
+    judged = AuditFilter(moderator_id=actor.id, states=TO_MODERATE, months=months)
+    sent_back = AuditFilter(auditor_id=actor.id, states={AuditState.SENT_BACK}, months=months)
     async with store.reading() as uow:
         judges = allowed(actor, Permission.MODERATION_JUDGE, own, today)
         locks = allowed(actor, Permission.MODERATION_LOCK, Belongs(), today)
         audits = allowed(actor, Permission.AUDIT_RETURN, own, today)
-        sent_back = AuditFilter(auditor_id=actor.id, states={AuditState.SENT_BACK})
         return Work(
-            await _count(uow, AuditFilter(moderator_id=actor.id, states=TO_MODERATE)) if judges else 0,
-            await _count(uow, AuditFilter(states=_TO_LOCK)) if locks else 0,
+            await _count(uow, judged) if judges else 0,
+            await _count(uow, AuditFilter(states=_TO_LOCK, months=months)) if locks else 0,
             (await uow.cycle.find(sent_back, limit=PAGE))[0] if audits else (),
         )
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from domain import pool as rules
 from domain.audits import AWAITED, TO_MODERATE
 from domain.calendar import Month, local_date
+from domain.cycle import still_moving
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
@@ -239,7 +240,7 @@ async def take_role(
         person = await _person(uow, person_id)
         if role not in person.roles:
             raise Invalid("has_no_role", field="role")
-        await _check_nothing_open(uow, person, role)
+        await _check_nothing_open(uow, person, role, local_date(now))
         await uow.pool.take_role(person_id, role)
         await uow.outbox.put([_told(person_id, role.value, once)], now)
         facts = {"role": role.value}
@@ -249,14 +250,15 @@ async def take_role(
     return await once_only(store, once, actor, now, work)
 
 
-async def _check_nothing_open(uow: CycleWork, person: Person, role: Role) -> None:
+async def _check_nothing_open(uow: CycleWork, person: Person, role: Role, today: date) -> None:
+    months = still_moving(None, today)
     open_ones = (
-        [AuditFilter(auditor_id=person.id, states=AWAITED)]
+        [AuditFilter(auditor_id=person.id, states=AWAITED, months=months)]
         if not person.roles & (KEPT_ROLES - {role})
         else []
     )
     if role is Role.MODERATOR:
-        open_ones.append(AuditFilter(moderator_id=person.id, states=TO_MODERATE))
+        open_ones.append(AuditFilter(moderator_id=person.id, states=TO_MODERATE, months=months))
     for wanted in open_ones:
         audits, _ = await uow.cycle.find(wanted, limit=1)
         if audits:

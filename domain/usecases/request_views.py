@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from domain.audits import AWAITED, Audit, AuditState, may_take
 from domain.calendar import local_date
+from domain.cycle import still_moving
 from domain.errors import Conflict, NotAllowed, OutOfDate
 from domain.notices import reminder
 from domain.people import Actor, Authority, Person, PersonId, Position, Role, Scope
@@ -93,9 +94,11 @@ async def known(uow: CycleWork, audit: Audit, asker: Person | None) -> Known:
 
 async def awaited(store: CycleStore, actor: Actor, now: datetime) -> list[Audit]:
     """The actor's own audits of which something is awaited, oldest first: what they can ask about."""
-    require_present(actor, local_date(now))
+    today = local_date(now)
+    require_present(actor, today)
+    wanted = AuditFilter(auditor_id=actor.id, states=AWAITED, months=still_moving(None, today))
     async with store.reading() as uow:
-        found, _ = await uow.cycle.find(AuditFilter(auditor_id=actor.id, states=AWAITED))
+        found, _ = await uow.cycle.find(wanted)
     return found
 
 

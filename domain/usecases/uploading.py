@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from domain.audits import Audit, AuditState
 from domain.calendar import Month, local_date
-from domain.cycle import Command
+from domain.cycle import Command, still_moving
 from domain.errors import Invalid, NotAllowed, OutOfDate
 from domain.people import Actor, Authority
 from domain.permissions import Permission, Reaching, reaching
@@ -84,7 +84,7 @@ def wanted(actor: Actor, month: Month | None, today: date) -> AuditFilter:
     if far is None:
         raise NotAllowed(permission=Permission.AUDIT_UPLOAD.value)
     whose = None if far is Reaching.ALL else actor.id
-    return AuditFilter(months=(month, month) if month else None, auditor_id=whose)
+    return AuditFilter(months=still_moving(month, today), auditor_id=whose)
 
 
 async def ready(

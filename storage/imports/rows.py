@@ -213,12 +213,22 @@ class AuditRow(Row):
             yield "reaudit_of", "names the audit itself"
 
 
+STATE_FROM = ("returned_on", "moderated_grade", "uploaded_on", "meets_standard")
+"""The columns that tell the state, in the order of `audit_state`."""
+
+
 def audit_state(
-    returned_on: date | None, moderated_grade: Grade | str | None, uploaded_on: date | None
+    returned_on: date | None,
+    moderated_grade: Grade | str | None,
+    uploaded_on: date | None,
+    meets_standard: bool | None = None,
 ) -> AuditState:
-    """The furthest step of the cycle that the record shows."""
+    """The furthest step of the cycle that the record shows. What is below the standard was sent back: it is not
+    confirmed, and not uploaded."""
     if uploaded_on:
         return AuditState.UPLOADED
+    if returned_on and meets_standard is False:
+        return AuditState.SENT_BACK
     if moderated_grade:
         return AuditState.MODERATED
     return AuditState.RETURNED if returned_on else AuditState.ISSUED

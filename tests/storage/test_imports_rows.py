@@ -175,3 +175,10 @@ def test_the_state_is_the_furthest_step_that_the_dates_show(
     returned: date | None, moderated: Grade | None, uploaded: date | None, state: AuditState
 ) -> None:
     assert audit_state(returned, moderated, uploaded) is state
+
+
+def test_what_is_below_the_standard_was_sent_back() -> None:
+    day = date(2026, 10, 3)
+    assert audit_state(day, Grade.GOOD, None, meets_standard=False) is AuditState.SENT_BACK
+    assert audit_state(day, Grade.GOOD, None, meets_standard=True) is AuditState.MODERATED
+    assert audit_state(None, None, None, meets_standard=False) is AuditState.ISSUED

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from domain.audits import AuditState
 from domain.exemptions import State
 from storage.imports.problems import Counts, Problem
-from storage.imports.rows import AuditRow, audit_state
+from storage.imports.rows import STATE_FROM, AuditRow, audit_state
 from storage.imports.tables import Values, add, change, differs, held, parts_of, replace_parts
 from storage.imports.writers.moved_on import NOTE, commands_of, kept
 from storage.imports.writing import Directory, Job, Lines, Writer
@@ -107,7 +107,7 @@ class AuditsWriter(Writer[AuditRow]):
             if column in present:
                 values[f"{column}_id"] = self._directory.person(getattr(row, column))
         full = {**(known or {}), **values}
-        state = audit_state(full.get("returned_on"), full.get("moderated_grade"), full.get("uploaded_on"))
+        state = audit_state(*(full.get(name) for name in STATE_FROM))
         values["state"] = state.value
         return values
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from domain.audits import AuditState
 from domain.cycle import Command
-from storage.imports.rows import audit_state
+from storage.imports.rows import STATE_FROM, audit_state
 from storage.imports.tables import Values
 from storage.tables import audit_steps as steps
 
@@ -44,7 +44,7 @@ def kept(known: Values, said: Values, commands: Collection[str]) -> tuple[Values
         if known[name] is not None or name in shut:
             merged[name] = known[name]
     full = {**known, **merged}
-    state = audit_state(full["returned_on"], full["moderated_grade"], full["uploaded_on"])
+    state = audit_state(*(full[name] for name in STATE_FROM))
     here = AuditState(known["state"])
     merged["state"] = (state if _FURTHER[state] > _FURTHER[here] else here).value
     return merged, any(merged[name] != said[name] for name in said.keys() - _FIXED)
