@@ -216,6 +216,20 @@ for _sparse in ("about_id", "reaudit_of", "draw_id"):
         Index(f"ix_audits_{_sparse}", audits.c[_sparse], sqlite_where=_there, postgresql_where=_there)
     )
 
+_one_core = text("kind = 'core' AND state <> 'freed' AND draw_id IS NOT NULL")
+audits.append_constraint(
+    Index(
+        "uq_audits_one_core",
+        audits.c.auditor_id,
+        audits.c.month,
+        unique=True,
+        sqlite_where=_one_core,
+        postgresql_where=_one_core,
+    )
+)
+"""One core audit a month: settles two of the QA team who give an auditor a child at the same time. History stays as it
+is."""
+
 audit_areas = Table(
     "audit_areas",
     metadata,

@@ -13,7 +13,7 @@ from domain.views.audits import AuditView
 
 
 def freed(view: FreedAudit) -> Told:
-    lead = say.freed(view.audit)
+    lead = say.freed(view.audit, view.today)
     return told(cards.freed(view, lead=lead), lead, notify=True)
 
 

@@ -94,10 +94,11 @@ def stands(asker: str, it: Exemption) -> str:
     )
 
 
-def freed(audit: Audit) -> str:
+def freed(audit: Audit, today: date) -> str:
+    due = "is" if today <= audit.due_on else "was"
     return (
         f"Because its auditor was taken off it after issue, {audit.ref} needs another auditor. "
-        f"It is due on {day(audit.due_on)}."
+        f"It {due} due on {day(audit.due_on)}."
     )
 
 

@@ -1,6 +1,6 @@
 """Renews the pictures of the documentation: `python -m tests.e2e.renew_pictures`. Look at them before you commit them.
 
-They are taken while the first story is told in real chat windows; the phone's is drawn from the golden card.
+They are taken while the stories are told in real chat windows; the phone's are drawn from golden cards.
 """
 
 import shutil
@@ -16,20 +16,26 @@ DOCS = PROJECT / "docs" / "pictures"
 LARGEST = 150_000
 """Bytes of one picture: they are kept in the repository."""
 
-_STORY = "tests/e2e/test_exemption_story.py::test_from_the_auditors_question_to_the_directors_decision"
-_PHONE = "told_to_decide"
+_STORIES = (
+    "tests/e2e/test_exemption_story.py::test_from_the_auditors_question_to_the_directors_decision",
+    "tests/e2e/test_month_story.py",
+)
+_PHONE = {"told_to_decide": "decision-on-a-phone.png", "audit_moderated_down": "audit-on-a-phone.png"}
+"""By golden card."""
 
 
 def main() -> int:
     taken = PICTURES / "docs"
     shutil.rmtree(taken, ignore_errors=True)
     told = subprocess.run(
-        [sys.executable, "-m", "pytest", _STORY, "-m", "e2e", "-n", "0", "-rs"], cwd=PROJECT, check=False
+        [sys.executable, "-m", "pytest", *_STORIES, "-m", "e2e", "-n", "0", "-rs"], cwd=PROJECT, check=False
     )
-    if told.returncode or not taken.exists() or draw([str(path_of(_PHONE)), str(PICTURES / "golden")]):
+    cards = [str(path_of(name)) for name in _PHONE]
+    if told.returncode or not taken.exists() or draw([*cards, str(PICTURES / "golden")]):
         print("No picture was renewed.", file=sys.stderr)
         return 1
-    shutil.copy(PICTURES / "golden" / f"{_PHONE}-phone.png", taken / "decision-on-a-phone.png")
+    for card, picture in _PHONE.items():
+        shutil.copy(PICTURES / "golden" / f"{card}-phone.png", taken / picture)
     DOCS.mkdir(parents=True, exist_ok=True)
     for picture in sorted(taken.glob("*.png")):
         if picture.stat().st_size > LARGEST:

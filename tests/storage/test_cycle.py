@@ -12,7 +12,7 @@ from domain.cycle import Command, apply
 from domain.errors import Conflict
 from domain.kinds import Grade, Kind
 from domain.people import Reach
-from domain.ports import AuditFilter, AuditStep, CycleStore, NewAudit, Store
+from domain.ports import AuditFilter, AuditStep, CycleStore, DrawRecord, NewAudit, Store
 from storage.unit_of_work import SqlStore
 from tests.builders import DANA, EAST, NORTH, NOVEMBER, NOW, PRIYA, QUINN, SAM, TOM, an_audit
 from tests.storage.council import MEERA, SOUTH, Council, settle, somebody_waits
@@ -266,3 +266,24 @@ async def test_practice_areas_are_kept_and_replaced(store: SqlStore) -> None:
             105: {"planning": Grade.OUTSTANDING},
         }
         assert await uow.cycle.areas([]) == {}
+
+
+async def test_nobody_has_two_core_audits_of_one_draw(store: SqlStore) -> None:
+    await settle(store)
+    async with store.writing() as uow:
+        draw = await uow.draws.save(DrawRecord(0, NOVEMBER, Kind.CORE, "seed", "{}", issued_at=NOW))
+        await uow.commit()
+    first, second, other = await issued(
+        store, [a_new(draw_id=draw.id, auditor_id=who) for who in (TOM.id, PRIYA.id, SAM.id)]
+    )
+    # given Priya's child was taken off her
+    async with store.writing() as uow:
+        free = await uow.cycle.save(apply(second, Command.FREE, now=NOW, by=QUINN.id))
+        await uow.commit()
+    # then it is not given to somebody who has one, whoever was quicker
+    with pytest.raises(Conflict):
+        async with store.writing() as uow:
+            await uow.cycle.save(apply(free, Command.GIVE, now=NOW, by=QUINN.id, auditor_id=other.auditor_id))
+            await uow.commit()
+    assert await found(store, AuditFilter(auditor_id=SAM.id)) == ([other.ref], 1)
+    assert await found(store, AuditFilter(auditor_id=TOM.id)) == ([first.ref], 1)
