@@ -1,5 +1,7 @@
 """Why a message comes: its first words name what caused it, and all of it can be read without opening anything."""
 
+from datetime import date
+
 from dialogs.words.dates import day, day_of, month
 from dialogs.words.exemptions import LEVEL
 from domain.audits import Audit
