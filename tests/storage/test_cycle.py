@@ -281,9 +281,9 @@ async def test_nobody_has_two_core_audits_of_one_draw(store: SqlStore) -> None:
         free = await uow.cycle.save(apply(second, Command.FREE, now=NOW, by=QUINN.id))
         await uow.commit()
     # then it is not given to somebody who has one, whoever was quicker
-    with pytest.raises(Conflict):
-        async with store.writing() as uow:
-            await uow.cycle.save(apply(free, Command.GIVE, now=NOW, by=QUINN.id, auditor_id=other.auditor_id))
-            await uow.commit()
+    given = apply(free, Command.GIVE, now=NOW, by=QUINN.id, auditor_id=other.auditor_id)
+    async with store.writing() as uow:
+        with pytest.raises(Conflict):
+            await uow.cycle.save(given)
     assert await found(store, AuditFilter(auditor_id=SAM.id)) == ([other.ref], 1)
     assert await found(store, AuditFilter(auditor_id=TOM.id)) == ([first.ref], 1)
