@@ -273,8 +273,8 @@ async def test_nobody_has_two_core_audits_of_one_draw(store: SqlStore) -> None:
     async with store.writing() as uow:
         draw = await uow.draws.save(DrawRecord(0, NOVEMBER, Kind.CORE, "seed", "{}", issued_at=NOW))
         await uow.commit()
-    first, second, other = await issued(
-        store, [a_new(draw_id=draw.id, auditor_id=who) for who in (TOM.id, PRIYA.id, SAM.id)]
+    second, other = await issued(
+        store, [a_new(draw_id=draw.id, auditor_id=who) for who in (PRIYA.id, SAM.id)]
     )
     # given Priya's child was taken off her
     async with store.writing() as uow:
@@ -286,4 +286,3 @@ async def test_nobody_has_two_core_audits_of_one_draw(store: SqlStore) -> None:
         with pytest.raises(Conflict):
             await uow.cycle.save(given)
     assert await found(store, AuditFilter(auditor_id=SAM.id)) == ([other.ref], 1)
-    assert await found(store, AuditFilter(auditor_id=TOM.id)) == ([first.ref], 1)
