@@ -10,7 +10,7 @@ come near to Teams', no more.
 import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +93,14 @@ _DRAW = """
 """
 
 
+_WIDE = """
+() => [...document.querySelectorAll("#card *")]
+  .filter(at => at.clientWidth && at.scrollWidth > at.clientWidth + 1 && getComputedStyle(at).display !== "inline")
+  .filter(at => !["INPUT", "SELECT", "TEXTAREA"].includes(at.tagName))
+  .map(at => at.textContent.slice(0, 60))
+"""
+
+
 class CardPainter:
     """Draws cards in a browser. `problems` of a picture are what the renderer objected to in the card."""
 
@@ -111,15 +119,30 @@ class CardPainter:
             await page.screenshot(path=path, full_page=True, animations="disabled")
         return problems
 
+    async def too_wide(self, cards: Mapping[str, Json], look: Look) -> list[str]:
+        """What runs over the edge of its card: the card's name and the text."""
+        found: list[str] = []
+        async with a_context(self._browser, width=look.width, height=200) as context:
+            page = await context.new_page()
+            await self._load(page, _LIGHT)
+            for name, card in cards.items():
+                await page.evaluate("() => document.getElementById('card').replaceChildren()")
+                await page.evaluate(_DRAW, [card, _host(_LIGHT)])
+                found += [f"{name}: {text}" for text in await page.evaluate(_WIDE)]
+        return found
+
     async def _draw(self, page: Page, card: Json, look: Look) -> list[str]:
         palette = _DARK if look.dark else _LIGHT
+        await self._load(page, palette)
+        problems: list[str] = await page.evaluate(_DRAW, [card, _host(palette)])
+        return problems
+
+    async def _load(self, page: Page, palette: dict[str, str]) -> None:
         await page.set_content(
             f'<!doctype html><meta charset="utf-8"><body><main id="card"></main><style>{_style(palette)}</style>'
         )
         await page.add_script_tag(path=self._modules / "adaptivecards" / "dist" / "adaptivecards.js")
         await page.add_script_tag(path=self._modules / "markdown-it" / "dist" / "markdown-it.min.js")
-        problems: list[str] = await page.evaluate(_DRAW, [card, _host(palette)])
-        return problems
 
 
 @asynccontextmanager

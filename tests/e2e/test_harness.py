@@ -9,8 +9,9 @@ from playwright.async_api import expect
 
 from bot.node import ChatClientUnavailable
 from bot.playground import ChatPerson
+from tests.cards.golden import FOLDER
 from tests.e2e.browser import NoChromium
-from tests.e2e.card_pictures import card_pictures
+from tests.e2e.card_pictures import LOOKS, a_card_painter, card_in, card_pictures
 from tests.e2e.conftest import OpenChats
 from tests.e2e.echo_bot import a_form, an_echo_bot
 
@@ -97,6 +98,25 @@ async def test_a_card_is_drawn_for_the_phone_too(tmp_path: Path) -> None:
         "form-phone-dark": 750,
     }
     assert len(set(pictures.values())) == len(pictures)
+
+
+async def test_no_card_of_the_month_runs_over_the_edge_of_a_phone() -> None:
+    phone = next(look for look in LOOKS if look.name == "phone")
+    long = {"type": "TextBlock", "text": "x" * 200}
+    wrong = {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "ColumnSet", "columns": [
+        {"type": "Column", "width": "900px", "items": [long]}]}]}  # fmt: skip
+    cards = {
+        path.stem: card_in(json.loads(path.read_text(encoding="utf-8")))
+        for path in sorted(FOLDER.glob("*.json"))
+        if path.stem.startswith(("audit_", "return_", "moderation_", "issue_", "sample", "pool", "reaudit"))
+    }
+    try:
+        async with a_card_painter() as painter:
+            assert await painter.too_wide({"wrong": wrong}, phone), "it would be noticed"
+            assert await painter.too_wide(cards, phone) == []
+    except (NoChromium, ChatClientUnavailable) as missing:
+        pytest.skip(str(missing))
+    assert len(cards) > 40
 
 
 def _pictures(folder: Path) -> dict[str, bytes]:
