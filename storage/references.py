@@ -4,11 +4,12 @@ import re
 
 AUDIT = "A"
 ACTION = "T"
-_NUMBERED = re.compile(r"([AT])-([1-9][0-9]{0,8})")
+_NUMBERED = re.compile(r"([AT])-([1-9][0-9]{0,5})")
 
 
 def number_in(ref: str, letter: str) -> int | None:
     """The number of a reference that is written as this program writes it; None for any other (`A-007`, `2026/14`):
-    those are the council's own, and no new reference can meet them."""
+    those are the council's own, and no new reference can meet them. One of seven digits (`A-9999999`) is nobody's
+    count either: taken as ours, it would make the next one A-10000000."""
     found = _NUMBERED.fullmatch(ref)
     return int(found[2]) if found and found[1] == letter else None

@@ -159,7 +159,7 @@ _AT_0001 = (
     *(
         "INSERT INTO audits (id, ref, month, kind, state, child_ref, team_id, auditor_id, grade) "
         f"VALUES ({number}, '{ref}', '2026-10', 'core', 'returned', 'C1', 1, 1, 'good')"
-        for number, ref in enumerate(("A-12", "A-999999999", "A-007", "A-1234567890", "A-1x", "2026/14"), 1)
+        for number, ref in enumerate(("A-12", "A-999999", "A-007", "A-1000000", "A-1x", "2026/14"), 1)
     ),
     "INSERT INTO audit_areas (audit_id, area, grade) VALUES (1, 'planning', 'good')",
 )
@@ -203,7 +203,5 @@ async def test_a_council_of_the_first_schema_goes_on_in_the_second(empty_databas
     assert areas == {1: {"planning": Grade.GOOD}}
     assert ada
     assert ada.roles == {Role.AUDITOR}
-    others: list[tuple[str, int | None]] = [
-        (ref, None) for ref in ("A-007", "A-1234567890", "A-1x", "2026/14")
-    ]
-    assert numbers == [("A-12", 12), ("A-999999999", 999_999_999), *others]
+    others: list[tuple[str, int | None]] = [(ref, None) for ref in ("A-007", "A-1000000", "A-1x", "2026/14")]
+    assert numbers == [("A-12", 12), ("A-999999", 999_999), *others]

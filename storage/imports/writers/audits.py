@@ -99,7 +99,8 @@ class AuditsWriter(Writer[AuditRow]):
 
     def _values(self, row: AuditRow, known: Values | None) -> Values:
         present = self.job.present
-        values: Values = {"ref": row.audit_ref, "number": number_in(row.audit_ref, AUDIT)}
+        number = known["number"] if known else number_in(row.audit_ref, AUDIT)
+        values: Values = {"ref": row.audit_ref, "number": number}
         values.update({name: _stored(value) for name, value in row.given(present, *_AS_WRITTEN).items()})
         if "team" in present:
             values["team_id"] = self._directory.team(row.team)

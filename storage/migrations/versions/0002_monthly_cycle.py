@@ -24,13 +24,13 @@ def upgrade() -> None:
 
 
 def _number_audits() -> None:
-    """As `storage.references.number_in` reads a reference: `A-` and one to nine digits without a leading nought."""
+    """As `storage.references.number_in` reads a reference: `A-` and one to six digits without a leading nought."""
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("UPDATE audits SET number = substr(ref, 3)::integer WHERE ref ~ '^A-[1-9][0-9]{0,8}$'")
+        op.execute("UPDATE audits SET number = substr(ref, 3)::integer WHERE ref ~ '^A-[1-9][0-9]{0,5}$'")
     else:
         op.execute(
             "UPDATE audits SET number = CAST(substr(ref, 3) AS INTEGER) WHERE ref GLOB 'A-[1-9]*' "
-            "AND substr(ref, 3) NOT GLOB '*[^0-9]*' AND length(ref) <= 11"
+            "AND substr(ref, 3) NOT GLOB '*[^0-9]*' AND length(ref) <= 8"
         )
     op.create_index(op.f("ix_audits_number"), "audits", ["number"], unique=True)
 
