@@ -131,7 +131,7 @@ def history(view: TeamHistory) -> Rendered:
         return Rendered(parts.card(body, [parts.button("Help", Help().press())]), say.NO_HISTORY)
     body.append(parts.say(dates.page(view.offset, len(view.lines), view.total)))
     for line in view.lines:
-        body += _line(line)
+        body += _line(line, several=len(view.teams) != 1)
     turn = parts.pages(
         view.offset,
         view.page,
@@ -143,13 +143,15 @@ def history(view: TeamHistory) -> Rendered:
     return Rendered(parts.card(body, ways), f"{title}: {words.count(view.total, 'audit')}")
 
 
-def _line(line: HistoryLine) -> list[ac.CardElement]:
+def _line(line: HistoryLine, *, several: bool) -> list[ac.CardElement]:
+    """`several`: they are of more than one team, so each says which; one team's name is in the heading."""
     audit = line.audit
     child = f", child {one_line(audit.child_ref, 40)}" if audit.child_ref else ""
-    team = f", {one_line(audit.team.name, 60)}" if audit.team else ""
-    grade = f"{GRADE[audit.counts]}. " if audit.counts else ""
+    team = f", {one_line(audit.team.name, 60)}" if audit.team and several else ""
+    grade = f": {GRADE[audit.counts]}" if audit.counts else ""
+    which = f"{words.month(audit.month)}, {audit_words.KIND[audit.kind]}{child}{team}"
     return [
-        parts.say(f"{words.month(audit.month)}: {audit_words.KIND[audit.kind]}{child}{team}", separate=True),
-        parts.say(f"{grade}{say.actions(line.actions_open, line.actions_done)}.", subtle=True),
+        parts.say(f"{which}{grade}", separate=True),
+        parts.say(f"{say.actions(line.actions_open, line.actions_done)}.", subtle=True),
         parts.row([_open(audit)]),
     ]

@@ -216,8 +216,9 @@ async def test_a_manager_sees_what_was_audited_of_their_team_only(world: World) 
     history = await tom.says("my team history")
     shown = text_of(history)
     assert "Audits of North Team" in shown
-    assert "October 2026: Audit, child C10700, North Team" in shown
-    assert "Good. No actions." in shown
+    assert "October 2026, Audit, child C10700: Good" in shown, "the team's name stands in the heading, once"
+    assert shown.count("North Team") == 1
+    assert "No actions." in shown
     assert "A-104" in reads(await tom.press(history, "Open A-104"))
     await returned(world, "A-103")
     assert "C10501" not in await tom.asks("my team history"), "another team's"
