@@ -87,11 +87,16 @@ def sample_stands(view: SampleView) -> str:
     so_far = f"{count(returned, 'return')} so far; {have} a moderator already."
     if view.wish.grades:
         grades = short_list([GRADE[g] for g in view.wish.grades])
-        return f"{so_far} Of those graded {grades}, {count(len(view.assigned), 'would be', 'would be')} new."
+        return f"{so_far} Of those graded {grades}, {_new(len(view.assigned))}"
     share = f"The policy asks for {view.share_percent} % of them: {view.wanted:,} of {returned:,}."
     if view.wanted > -(-returned * view.share_percent // 100):
         share = f"The policy asks for {view.wanted:,} of {returned:,}."
-    return f"{so_far} {share} {count(len(view.assigned), 'would be', 'would be')} new."
+    new = _new(len(view.assigned))
+    return f"{so_far} {share} {new[:1].upper()}{new[1:]}"
+
+
+def _new(number: int) -> str:
+    return f"{number:,} would be new." if number else "none would be new."
 
 
 def sample_grades(view: SampleView) -> list[tuple[str, str]]:

@@ -48,7 +48,7 @@ async def test_all_inadequates_go_to_the_external_moderators(world: World) -> No
     quinn, *_ = await returned(world, *ALL)
     card = await quinn.says("send all inadequates to the external moderators")
     # given that there is no external moderator, it says so and offers nothing to confirm
-    assert "Of those graded Inadequate, 0 would be new." in text_of(card)
+    assert "Of those graded Inadequate, none would be new." in text_of(card)
     assert "Nobody moderates in this month." in text_of(card)
     assert not [title for title in buttons(card) if title.startswith("Name")]
     # when Liam counts as external
