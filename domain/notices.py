@@ -13,7 +13,7 @@ from domain.people import PersonId
 
 
 class NoticeKind(StrEnum):
-    """What a message is about; `dialogs/notices.py` has a renderer for each."""
+    """What a message is about; `dialogs/telling/` has a renderer for each."""
 
     EXEMPTION_TO_DECIDE = "exemption.to_decide"
     EXEMPTION_CHASED = "exemption.chased"
