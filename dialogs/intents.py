@@ -55,8 +55,8 @@ def _command(tokens: str, words: str) -> str | None:
 
 
 def _seen(known: Mapping[str, str], what: said.Said) -> frozenset[str]:
-    """What a rule may ask for beside words: that a child, an audit or a grade is named."""
-    marks = {"child_ref": "@child", "audit_ref": "@audit"}
+    """What a rule may ask for beside words: that a child, an audit, a month or a grade is named."""
+    marks = {"child_ref": "@child", "audit_ref": "@audit", "month": "@month"}
     found = {mark for slot, mark in marks.items() if slot in known}
     return frozenset(found | ({"@grade"} if said.grades(what) else set()))
 

@@ -123,10 +123,17 @@ RULES: tuple[Rule, ...] = (
           "upgraded/downgraded",
           without="how often/how many/primary/who/whos/have i/grades/which/v/versus/not/challenge/disagree/why/was"),
     _rule("record_moderation", 0.93, "moderate", "@child/@audit", without="who/whos/who will"),
+    _rule("record_moderation", 0.93, "agreed/agree", "@audit",
+          without="dont/not/disagree/who/whos/until/till/date/day/extension/more time/slippage/reallocation/exempt/"
+          "exemption/action/actions/why/when"),
     _rule("assign_moderation", 0.93, "moderate/moderating/moderation/moderators/moderator",
           "what have i/have i got/have i/to moderate/who/whos/assign/draw/send/sample/allocate/my/inadequates",
           without="how often/primary/challenge/disagree/dispute/exempt/exemption/trained/add/promote/make/as/"
           "am i/get me"),
+    _rule("assign_moderation", 0.86, "moderation", "@month",
+          without="exempt/exemption/grades/graded/how often/trained/deadline/due/why"),
+    _rule("return_for_rework", 0.94, "send/sending/sent", "back", "@audit/@child",
+          without="exemption/exempt/action/actions"),
     _rule("return_for_rework", 0.94, "send back/sent back/below standard/rework/resubmit/resubmitting/"
           "resubmitted/not up to standard/"
           "send it back/sending back", without="exemption/exempt/action/actions"),
@@ -150,6 +157,8 @@ RULES: tuple[Rule, ...] = (
     _rule("allocate_audits", 0.93, "issue/draw/allocate/pull/exclude/leave out",
           "audits/sample/children/kids/cases/@child/random",
           without="moderation/moderate/moderators/wrong/why/swap/my/me/dip/thematic"),
+    _rule("allocate_audits", 0.93, "who gets whom/who gets who/who gets which/who gets what/who audits whom/"
+          "who audits who/who has whom"),
     _rule("audit_requests", 0.9, "slippage/slippages/reallocation/reallocations", "requests/waiting/open/who/list"),
     _rule("report_slippage", 0.92, "late/slip/slipping/behind/extension/delayed/running late",
           "audit/my/im/going to/might", without="returns/who/how many"),

@@ -77,6 +77,18 @@ def every_grade(said: Said) -> Slots:
     return slots | ({"moderator_type": "external"} if "external" in said.tokens else {})
 
 
+_SENT_BACK_FOR = re.compile(
+    r"(?:\bback\b|\brework\b|\bstandard\b)\s*(?:[,:;.\u2013\u2014-]|\b(?:because|as|since)\b)\s*(.{3,})",
+    re.IGNORECASE,
+)
+
+
+def rework_reason(said: Said) -> Slots:
+    """ "send A-201 back, rationale missing": what comes after, in the sender's own words."""
+    found = _SENT_BACK_FOR.search(" ".join(said.text.split()))
+    return {"reason": found[1].strip()} if found else {}
+
+
 _TOOK_PART: tuple[tuple[str, str], ...] = (
     ("sw_engaged", r"sw|social worker"),
     ("manager_engaged", r"manager|tm|team manager"),
@@ -267,7 +279,7 @@ _FINDERS: Mapping[str, tuple[Callable[[Said], Slots], ...]] = {
     "reallocate_audit": (reallocation_reason,),
     "record_moderation": (grade_change,),
     "assign_moderation": (every_grade, moderation_question, person),
-    "return_for_rework": (),
+    "return_for_rework": (rework_reason,),
     "dispute_grade": (),
     "allocate_audits": (numbers, kind, theme),
     "pool_capacity": (pool_change,),
