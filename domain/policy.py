@@ -104,6 +104,9 @@ class Audits(Part):
     books close. The deadline itself never moves: what comes after it is late."""
     action_due_days: int = Field(default=28, ge=1, le=366)
     """Calendar days until an action of a return is due, where the auditor chooses no other day."""
+    child_changes_at_most: int = Field(default=2, ge=0, le=20)
+    """How often another child can be drawn for one audit, by the QA team or through a granted request, both counted
+    together: nobody has children drawn anew until a wanted one comes. 0: never."""
     answer_longest: int = Field(default=2000, ge=100, le=3000)
     """Characters of one answer in words; less where one step asks for several."""
 

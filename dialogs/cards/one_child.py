@@ -96,9 +96,13 @@ def change(view: ChangeChildView, problem: str | None = None) -> Rendered:
             ]
         ),
     ]
+    ref, most = one_line(audit.ref, 40), view.changes_most + 1
+    if view.changes >= view.changes_most:
+        return Rendered(parts.card([*body, parts.say(say.often_enough(ref, f"{most:,}"))], [back]), title)
     if not view.eligible:
         return Rendered(parts.card([*body, parts.say(say.NO_OTHER_CHILD)], [back]), title)
     body += [
+        parts.say(say.which_child(ref, view.changes + 2, most)),
         parts.say(say.change_lead(view.eligible)),
         parts.text_input("note", "Why another child?", "Say why another child is drawn.", longest=1000),
     ]

@@ -1,6 +1,6 @@
 """What is said where one child is drawn for one auditor."""
 
-from dialogs.words.dates import month
+from dialogs.words.dates import month, ordinal
 from domain.calendar import Month
 
 
@@ -47,6 +47,21 @@ def change_lead(eligible: int) -> str:
     return (
         f"Another child is drawn by lot out of {eligible:,}, of the same cohorts where there are any. The one before "
         "is recorded as left out, with your reason. The auditor is told at once."
+    )
+
+
+def which_child(ref: str, number: int, most: int) -> str:
+    """Before the press: `number` is the one to come, the first child counted."""
+    return f"This will be the {ordinal(number)} child for {ref}; at most {most:,}."
+
+
+def often_enough(ref: str, children: str) -> str:
+    """`children` is how many there can be for one audit, the first one counted."""
+    most = "1 child is" if children == "1" else f"{children or 'so many'} children are"
+    return (
+        f"At most {most} drawn for one audit, and {ref} has had as many. No other was drawn. Give "
+        "the child to another auditor instead: the auditor asks for a change, and you take the audit off them. If that "
+        "does not help, ask the head of quality."
     )
 
 

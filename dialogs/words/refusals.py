@@ -6,6 +6,7 @@ from datetime import date
 from dialogs.words import moderation_refusals as moderation
 from dialogs.words.dates import day as day_name
 from dialogs.words.dates import month as month_name
+from dialogs.words.one_child import often_enough
 from dialogs.words.requests import MOVED_ON as REQUEST_MOVED_ON
 from domain.audits import AuditState
 from domain.calendar import Month
@@ -247,6 +248,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     ),
     "no_child_left": "No other child can be drawn for this auditor: every other one is of their own team, was audited "
     "not long ago, or is left out. Nothing was changed. Give the audit to another auditor instead.",
+    "changed_often_enough": lambda f: often_enough(f.get("ref") or "this audit", f.get("children", "")),
     "not_a_moderator": "That person is no moderator. Make them one first, from the day they are trained.",
     "not_an_auditor": "Moderators come from the auditors. Make this person an auditor first, then a moderator.",
     "has_role": "That person has the role already. Nothing was changed; look at the card as it is now.",

@@ -153,7 +153,21 @@ async def view_change(
         settings, excluded = await _asked(uow, policy, audit)
         inputs = await children_for(uow, audit.month, settings, excluded)
         auditor = await uow.people.get(audit.auditor_id) if audit.auditor_id else None
-    return ChangeChildView(audit, auditor, len(inputs.children))
+        changes = await _changes_of(uow, audit)
+    return ChangeChildView(audit, auditor, len(inputs.children), changes, policy.audits.child_changes_at_most)
+
+
+async def _changes_of(uow: CycleWork, audit: Audit) -> int:
+    """How often another child was drawn for it, whoever had it drawn and whoever its auditor was."""
+    steps = await uow.cycle.history(audit.id)
+    return sum(step.command == Command.CHANGE_CHILD.value for step in steps)
+
+
+async def _require_changes_left(uow: CycleWork, policy: Policy, audit: Audit) -> None:
+    """A draw that can be repeated at will is a choice: it ends where the council says."""
+    most = policy.audits.child_changes_at_most
+    if await _changes_of(uow, audit) >= most:
+        raise Invalid("changed_often_enough", ref=audit.ref, children=str(most + 1))
 
 
 async def _asked(uow: CycleWork, policy: Policy, audit: Audit) -> tuple[Settings, list[str]]:
@@ -177,7 +191,7 @@ async def change(
     now: datetime, once: Once,
 ) -> Outcome:  # fmt: skip
     """The QA team has another child drawn. Outcome("audit.change_child", the audit's reference). Raises as
-    `view_change`, and Invalid (note_missing, too_long, no_child_left)."""
+    `view_change`, and Invalid (changed_often_enough, note_missing, too_long, no_child_left)."""
 
     async def work(uow: CycleWork) -> Outcome:
         audit = await load_version(uow, ref, version)
@@ -198,7 +212,9 @@ async def change_child(
     it can be; the old one is recorded as left out of the month's draw, with the reason; whom it concerns is told.
     `seed` is used only where the month and kind have none. Who may do it is asked by the caller.
 
-    Raises Invalid("no_child_left"), Invalid("note_missing"), OutOfDate where the audit is not with its auditor."""
+    Raises Invalid (changed_often_enough with ref and children, no_child_left, note_missing), OutOfDate where the audit
+    is not with its auditor."""
+    await _require_changes_left(uow, policy, audit)
     record = await _record(uow, policy, audit.month, audit.kind, seed)
     record = await _left_out(uow, record, audit, reason_note)
     inputs = await children_for(uow, audit.month, Settings.read(record.options), excluded_of(record))

@@ -107,8 +107,11 @@ class IssueOneView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeChildView:
-    """Another child for the auditor of `audit`; whom is drawn when it is confirmed."""
+    """Another child for the auditor of `audit`; whom is drawn when it is confirmed. `changes` have been made already,
+    of `changes_most` that the council allows."""
 
     audit: Audit
     auditor: Person | None
     eligible: int
+    changes: int
+    changes_most: int

@@ -195,8 +195,9 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
         IssueOneView(b.TODAY, DECEMBER, (), b.TOM, "C10432", b.EAST, 1204), one_say.ONE_CHANGED
     ),
     "issue_one_no_child": lambda: one_child.preview(IssueOneView(b.TODAY, DECEMBER, (), b.TOM)),
-    "change_child": lambda: one_child.change(ChangeChildView(b.an_audit(), b.TOM, 1204)),
-    "change_child_none_left": lambda: one_child.change(ChangeChildView(b.an_audit(), b.TOM, 0)),
+    "change_child": lambda: one_child.change(ChangeChildView(b.an_audit(), b.TOM, 1204, 0, 2)),
+    "change_child_often_enough": lambda: one_child.change(ChangeChildView(b.an_audit(), b.TOM, 1204, 2, 2)),
+    "change_child_none_left": lambda: one_child.change(ChangeChildView(b.an_audit(), b.TOM, 0, 1, 2)),
     "told_issued": lambda: _told(issue_told.worded(NoticeKind.AUDIT_ISSUED, to_do(), POLICY)),
     "told_child_changed": lambda: _told(issue_told.worded(NoticeKind.AUDIT_CHILD_CHANGED, to_do(), POLICY)),
     "told_given": lambda: _told(audits_told.given(to_do())),
@@ -265,7 +266,7 @@ def hostile(evil: str, person: Person) -> dict[str, Callable[[], Rendered]]:
             IssueOneView(b.TODAY, DECEMBER, (), person, "C10432", team, 12)
         ),
         "change_child": lambda: one_child.change(
-            ChangeChildView(b.an_audit(child_ref=evil, team=team), person, 12)
+            ChangeChildView(b.an_audit(child_ref=evil, team=team), person, 12, 1, 2)
         ),
         "pool": lambda: pool.pool(a_pool(PoolLine(person, Standing.FREE))),
         "pool_person": lambda: pool.person(a_pool_person(person)),

@@ -6,12 +6,14 @@ import json
 import pytest
 
 from domain.audits import Audit
+from domain.cycle import Command, apply
 from domain.errors import Invalid, NotAllowed, OutOfDate
 from domain.kinds import Kind
 from domain.notices import NoticeKind
 from domain.people import Person, Role
+from domain.policy import Audits, Policy
 from domain.usecases import one_child
-from domain.views.issuing import IssueOneView
+from domain.views.issuing import ChangeChildView, IssueOneView
 from storage.unit_of_work import SqlStore
 from tests.builders import QUINN, a_person
 from tests.issuing.council import DECEMBER, HETTY, QUENTIN, SEED, Desk, a_council, a_desk
@@ -146,8 +148,56 @@ async def test_a_change_needs_a_reason_and_the_version_that_was_seen(quick_desk:
     assert isinstance(await refusal(changes(quick_desk, audit)), OutOfDate)
 
 
+@pytest.mark.parametrize("most", [0, 1, 2])
+async def test_nobody_has_children_drawn_until_a_wanted_one_comes(quick_desk: Desk, most: int) -> None:
+    desk = quick_desk
+    desk.policy = Policy(audits=Audits(child_changes_at_most=most))
+    await desk.issues(await desk.previews())
+    audit, other, *_ = await desk.audits()
+    # when it has been drawn anew as often as the council allows, by whomever
+    for n in range(most):
+        seen = await _form_of(desk, audit)
+        assert (seen.changes, seen.changes_most) == (n, most)
+        audit = await changes(desk, audit, by=(QUINN, QUENTIN)[n % 2])
+    refused = await refusal(changes(desk, audit, by=QUENTIN))
+    # then no more, nothing has changed, and the next audit has its own count
+    assert isinstance(refused, Invalid)
+    assert (refused.code, refused.facts) == (
+        "changed_often_enough", {"ref": audit.ref, "children": str(most + 1)}
+    )  # fmt: skip
+    assert next(a for a in await desk.audits() if a.ref == audit.ref) == audit
+    assert len(await desk.trail("audit.change_child")) == most
+    assert (await _form_of(desk, other)).changes == 0
+
+
+async def test_the_draws_of_granted_requests_count_as_well(desk: Desk) -> None:
+    await desk.issues(await desk.previews())
+    audit = (await desk.audits())[0]
+    audit = await changes(desk, await changes(desk, audit), "A conflict of interest")
+    before = await desk.trail("audit.change_child")
+    async with desk.store.writing() as uow:
+        actor = await desk.actor(QUENTIN)
+        wish = one_child.change_child(uow, actor, audit, "My own team", SEED, desk.policy, desk.now)
+        assert (await refusal(wish)).code == "changed_often_enough"
+    assert await desk.trail("audit.change_child") == before
+    # and it is the audit's count: also once somebody else has the audit
+    async with desk.store.writing() as uow:
+        freed = await uow.cycle.save(apply(audit, Command.FREE, now=desk.now, by=QUINN.id))
+        await uow.cycle.save(
+            apply(freed, Command.GIVE, now=desk.now, by=QUINN.id, auditor_id=audit.auditor_id)
+        )
+        await uow.commit()
+    again = next(a for a in await desk.audits() if a.ref == audit.ref)
+    assert (await refusal(changes(desk, again))).code == "changed_often_enough"
+
+
+async def _form_of(desk: Desk, audit: Audit) -> ChangeChildView:
+    return await one_child.view_change(desk.store, desk.policy, await desk.actor(QUINN), audit.ref, desk.now)
+
+
 async def test_where_nobody_else_can_be_drawn_nothing_changes(sqlite_store: SqlStore) -> None:
     desk = await a_desk(sqlite_store, a_council(6, 8))
+    desk.policy = Policy(audits=Audits(child_changes_at_most=20))
     await desk.issues(await desk.previews())
     audit = next(a for a in await desk.audits() if a.auditor_id == 1000)
     async with desk.store.reading() as uow:

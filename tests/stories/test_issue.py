@@ -143,6 +143,7 @@ async def test_a_late_joiner_and_another_child(world: World) -> None:
     # and another child is drawn where it cannot be this one, which needs a reason
     form = await quinn.opens(issued, "Another child")
     assert "Say why another child" in reads(await quinn.press(form, "Draw another child", note=""))
+    assert f"This will be the 2nd child for {ref}; at most 3." in text_of(form)
     changed = await quinn.opens(form, "Draw another child", note="The case closed last week")
     assert text_of(changed).startswith(f"{ref} ·")
     assert text_of(changed).splitlines()[0] != text_of(issued).splitlines()[0]
@@ -154,6 +155,16 @@ async def test_a_late_joiner_and_another_child(world: World) -> None:
     # and an old form changes nothing more
     again = await quinn.opens(form, "Draw another child", note="Once more")
     assert "Nothing was changed by your press" in text_of(again)
+    # and nobody goes on until a wanted child comes: both changes stand in the history, and there is no third
+    third = await quinn.opens(changed, "Another child")
+    assert f"This will be the 3rd child for {ref}; at most 3." in text_of(third)
+    last = await quinn.opens(third, "Draw another child", note="A conflict of interest")
+    assert "The case closed last week" in text_of(last)
+    assert "A conflict of interest" in text_of(last)
+    refused = await quinn.opens(last, "Another child")
+    assert f"At most 3 children are drawn for one audit, and {ref} has had as many" in text_of(refused)
+    assert "ask the head of quality" in text_of(refused)
+    assert (await world.trail(ref)).count("audit.change_child") == 2
 
 
 async def _without(world: World) -> int:
