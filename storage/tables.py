@@ -230,6 +230,17 @@ audits.append_constraint(
 """One core audit a month: settles two of the QA team who give an auditor a child at the same time. History stays as it
 is."""
 
+_inadequate = text("coalesce(final_grade, moderated_grade, grade) = 'inadequate'")
+audits.append_constraint(
+    Index(
+        "ix_audits_inadequate",
+        audits.c.child_ref,
+        sqlite_where=_inadequate,
+        postgresql_where=_inadequate,
+    )
+)
+"""Few of all, and asked for whenever somebody looks who is due a re-audit."""
+
 audit_areas = Table(
     "audit_areas",
     metadata,

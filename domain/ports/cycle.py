@@ -104,6 +104,14 @@ class Cycle(Protocol):
         """Every audit with this `reaudit_of`, by number."""
         ...
 
+    async def reaudits_due(
+        self, kinds: Collection[Kind], within: Reach | None, *, limit: int = 50, offset: int = 0
+    ) -> tuple[list[Audit], int]:
+        """Of each child whose latest graded audit of these kinds is Inadequate, and who has no open re-audit: that
+        audit, where its team is within the reach (None: everywhere). As `domain.reaudits.due`, who has waited longest
+        first, and how many there are in all."""
+        ...
+
 
 class CycleWork(UnitOfWork, Protocol):
     """One transaction, with the whole cycle in reach."""

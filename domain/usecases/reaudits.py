@@ -6,8 +6,8 @@ from datetime import date, datetime
 from domain.audits import Audit, AuditState
 from domain.calendar import Month, local_date
 from domain.errors import Invalid, NotAllowed, OutOfDate
-from domain.kinds import Grade, Kind
-from domain.people import Actor, Person, PersonId, Position, Reach
+from domain.kinds import Kind
+from domain.people import Actor, Person, PersonId, Position
 from domain.permissions import Belongs, Permission, Reaching, allowed, require
 from domain.policy import Policy
 from domain.ports import AuditFilter, ChildFacts, CycleStore, CycleWork, NewAudit, Once, Outcome, TrailEntry
@@ -20,9 +20,6 @@ from domain.usecases.transaction import once_only
 from domain.views.activities import DueLine, DueList, ReauditForm
 
 PAGE = 8
-LOOKED_AT = 2000
-"""The newest Inadequates that are looked at: many years of any council."""
-_TOGETHER = 500
 _MANY = 100_000
 REASON_LONGEST = 500
 
@@ -36,12 +33,14 @@ async def view_due(
     if far < Reaching.TEAM:
         raise NotAllowed(permission=Permission.AUDIT_VIEW.value, why="no_team")
     async with store.reading() as uow:
-        found = await _due(uow, policy, access.within(actor, far))
-        shown = found[offset : offset + PAGE]
+        audits, total = await uow.cycle.reaudits_due(
+            _kinds(policy), access.within(actor, far), limit=PAGE, offset=offset
+        )
+        shown = due(audits)
         ids = {one.audit.auditor_id for one in shown if one.audit.auditor_id is not None}
         people = await uow.people.many(ids)
     lines = [DueLine(one, _may(actor, one, today)) for one in shown]
-    return DueList(lines, len(found), today, people, offset, PAGE)
+    return DueList(lines, total, today, people, offset, PAGE)
 
 
 def _may(actor: Actor, one: Due, today: date) -> bool:
@@ -51,18 +50,6 @@ def _may(actor: Actor, one: Due, today: date) -> bool:
 def _kinds(policy: Policy) -> list[Kind]:
     """Graded looks at a child's file."""
     return [kind for kind, rules in policy.by_kind.items() if rules.about_child and rules.graded]
-
-
-async def _due(uow: CycleWork, policy: Policy, within: Reach | None) -> list[Due]:
-    kinds = _kinds(policy)
-    wanted = AuditFilter(kinds=kinds, counted_grades=[Grade.INADEQUATE], within=within)
-    inadequate, _ = await uow.cycle.find(wanted, limit=LOOKED_AT, newest_first=True)
-    children = sorted({audit.child_ref for audit in inadequate if audit.child_ref})
-    audits: list[Audit] = []
-    for start in range(0, len(children), _TOGETHER):
-        of_these = AuditFilter(kinds=kinds, child_refs=children[start : start + _TOGETHER])
-        audits += (await uow.cycle.find(of_these, limit=_MANY))[0]
-    return due(audits)
 
 
 async def own_open(store: CycleStore, actor: Actor, child_ref: str, now: datetime) -> Audit | None:

@@ -5,12 +5,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from domain.audits import Audit, AuditState, Engagement
 from domain.kinds import Grade, Kind
 from storage.repositories.people_rows import team_of
-from storage.repositories.sql import AnyRow, AnySelect, untyped, write_over
+from storage.repositories.sql import AnyRow, AnySelect, one_of, untyped, write_over
 from storage.tables import audits as table
 from storage.tables import teams
 
@@ -30,6 +30,12 @@ ENGAGED = {
 """By column: the field of `domain.audits.Engagement`."""
 
 TEAM = (teams.c.name.label("team_name"), teams.c.area, teams.c.service, teams.c.directorate)
+REACHED: Mapping[str, ColumnElement[bool]] = {
+    "teams": teams.c.name.in_(one_of("teams")),
+    "services": teams.c.service.in_(one_of("services")),
+    "directorates": teams.c.directorate.in_(one_of("directorates")),
+}
+"""With the audit's team at hand."""
 WITH_TEAM = table.outerjoin(teams, table.c.team_id == teams.c.id)
 _READ = ("id", "ref", "month", "kind", "state", "child_ref", "legal_status", "auditor_id", "issued_on", "returned_on",
          "grade", "version", "moderator_id", "moderated_grade", "final_grade", "meets_standard", "moderated_on",

@@ -9,18 +9,19 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, inser
 
 from domain.audits import Audit, AuditState
 from domain.cycle import Done
-from domain.kinds import Grade
-from domain.people import PersonId
+from domain.kinds import Grade, Kind
+from domain.people import PersonId, Reach
 from domain.ports import AuditFilter, AuditStep, NewAudit
 from storage.database import Transaction
 from storage.references import AUDIT as LETTER
-from storage.repositories.audit_rows import AUDIT, WITH_TEAM, audit_of, find, save
+from storage.repositories.audit_rows import AUDIT, REACHED, WITH_TEAM, audit_of, find, save
 from storage.repositories.filters import Filtered, given, reach_values
+from storage.repositories.reaudits import find_due
 from storage.repositories.sql import AnyRow, AnySelect, next_number, one_of, untyped
 from storage.tables import audit_areas as areas
 from storage.tables import audit_steps as steps
 from storage.tables import audits as table
-from storage.tables import children, teams
+from storage.tables import children
 
 MANY = 50
 """From so many audits on, writing them takes longer than the loop may be held."""
@@ -49,12 +50,6 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
         one_of("grades")
     ),
 }
-REACHED: Mapping[str, ColumnElement[bool]] = {
-    "teams": teams.c.name.in_(one_of("teams")),
-    "services": teams.c.service.in_(one_of("services")),
-    "directorates": teams.c.directorate.in_(one_of("directorates")),
-}
-"""With the audit's team at hand."""
 _OWNED = or_(table.c.auditor_id == bindparam("owner"), table.c.moderator_id == bindparam("owner"))
 _FIND = Filtered(
     (AUDIT, _COUNT),
@@ -226,3 +221,8 @@ class SqlCycle:
 
     async def reaudits_of(self, ref: str) -> list[Audit]:
         return await self._transaction.run(lambda c: find(c, REAUDITS, ref=ref))
+
+    async def reaudits_due(
+        self, kinds: Collection[Kind], within: Reach | None, *, limit: int = 50, offset: int = 0
+    ) -> tuple[list[Audit], int]:
+        return await self._transaction.run(lambda c: find_due(c, kinds, within, limit, offset), aside=True)

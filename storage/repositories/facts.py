@@ -13,8 +13,16 @@ from domain.people import PersonId, Reach
 from domain.policy import ReasonClass
 from domain.ports import AuditFact, ExemptionFact
 from storage.database import Transaction
-from storage.repositories.audit_rows import ENGAGED, GRADE, KINDS, STATES, TEAM, WITH_TEAM, engagement
-from storage.repositories.cycle import REACHED
+from storage.repositories.audit_rows import (
+    ENGAGED,
+    GRADE,
+    KINDS,
+    REACHED,
+    STATES,
+    TEAM,
+    WITH_TEAM,
+    engagement,
+)
 from storage.repositories.exemptions import SCOPE
 from storage.repositories.filters import reach_values
 from storage.repositories.parts import in_parts

@@ -9,7 +9,17 @@ from domain.audits import AuditState
 from domain.kinds import Kind
 from domain.ports import AuditFilter
 from storage import tables
-from storage.repositories import actions, audits, children, contributions, cycle, draws, pool, requests
+from storage.repositories import (
+    actions,
+    audits,
+    children,
+    contributions,
+    cycle,
+    draws,
+    pool,
+    reaudits,
+    requests,
+)
 from storage.unit_of_work import SqlStore
 from tests.builders import NOVEMBER, NOW, many_people
 from tests.storage.council import Council, settle
@@ -23,6 +33,7 @@ def _audits(wanted: AuditFilter, index: str) -> tuple[Any, dict[str, Any], str]:
     return page, values, index
 
 
+DUE = reaudits.questions([Kind.CORE, Kind.REAUDIT], None, limit=8, offset=0)
 QUESTIONS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "the last number of audits": (cycle.LAST_NUMBER, {}, "ix_audits_number"),
     "the last number of actions": (actions.LAST_NUMBER, {}, "ix_actions_number_in_ref"),
@@ -43,6 +54,8 @@ QUESTIONS: dict[str, tuple[Any, dict[str, Any], str]] = {
         AuditFilter(team_ids=[1], months=(NOVEMBER, NOVEMBER)), "ix_audits_team_id_month"
     ),
     "re-audits of an audit": (cycle.REAUDITS, {"ref": "A-1"}, "ix_audits_reaudit_of"),
+    "who is due a re-audit": (DUE[0], DUE[2], "ix_audits_inadequate"),
+    "how many are due a re-audit": (DUE[1], DUE[2], "ix_audits_inadequate"),
     "an audit's history": (cycle.HISTORY, {"audit": 1}, "ix_audit_steps_audit_id"),
     "actions of an audit": (actions.OF_AUDIT, {"audit": 1}, "uq_actions_audit_id_number"),
     "requests about an audit": (requests.OF_AUDIT, {"audit": 1}, "ix_audit_requests_audit_id"),
@@ -73,6 +86,7 @@ def _audit(number: int) -> dict[str, Any]:
         "team_id": 1 + number % 3,
         "auditor_id": 1000 + number % 200,
         "moderator_id": 1000 + number % 150,
+        "grade": "inadequate" if number % 20 == 0 else "good",
         "about_id": 1000 if number % 100 == 0 else None,
         "reaudit_of": f"A-{number - 1}" if number % 100 == 0 else None,
     }

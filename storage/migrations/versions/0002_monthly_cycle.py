@@ -64,6 +64,8 @@ def _widen_audits() -> None:
     op.create_index(op.f("ix_audits_team_id_month"), "audits", ["team_id", "month"])
     one_core = sa.text("kind = 'core' AND state <> 'freed' AND draw_id IS NOT NULL")
     op.create_index("uq_audits_one_core", "audits", ["auditor_id", "month"], unique=True, **_where(one_core))
+    inadequate = sa.text("coalesce(final_grade, moderated_grade, grade) = 'inadequate'")
+    op.create_index("ix_audits_inadequate", "audits", ["child_ref"], **_where(inadequate))
 
 
 def _add_reference(column: str, table: str) -> None:
