@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 
 from dialogs import payloads as press
+from dialogs.cards import child_audits as cards
 from dialogs.cards.audit import audit_card
 from dialogs.cards.audit_pages import audit_read
+from dialogs.cards.parts import NAME_LONGEST
+from dialogs.neutral import one_line
 from dialogs.payloads.cycle import AuditRead, AuditShow
 from dialogs.talk import Pressed, Reply, Said, Talk, shown
-from domain.usecases import audit_views
+from dialogs.words import child_audits as say
+from dialogs.words import participation as part_words
+from domain.audits import AuditState
+from domain.calendar import Month
+from domain.usecases import audit_views, child_audits
+from domain.views.audits import AuditView, Reader
 
 
 async def card_of(talk: Talk, ref: str, lead: str | None = None) -> Reply:
@@ -28,7 +36,31 @@ async def show(talk: Talk, pressed: AuditShow) -> Reply:
 
 async def show_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
     """Councils number their audits as they like; ours begin with A-, in whatever case it was typed."""
-    return await card_of(talk, slots.get("ref") or slots.get("audit_ref") or "")
+    ref = slots.get("ref") or slots.get("audit_ref") or ""
+    if slots.get("child_ref") and not ref:
+        return await _of_child(talk, slots["child_ref"], slots.get("month"))
+    return await card_of(talk, ref)
+
+
+async def _of_child(talk: Talk, child: str, month: str | None) -> Reply:
+    """The one audit of the child that the asker may see, those to choose from, or that there is none to show."""
+    of = Month.parse(month) if month else None
+    audits, total = await child_audits.of_child(talk.store, talk.actor, child, of, talk.now)
+    if not audits:
+        return Reply(text=say.none(one_line(child, 40), of, talk.policy.texts.qa_contact))
+    if total > 1:
+        return shown(cards.several(child, audits, total))
+    view = await audit_views.view(talk.store, talk.policy, talk.actor, audits[0].ref, talk.now)
+    return shown(audit_card(view, _coming(view)), view.audit.ref, view.audit.version)
+
+
+def _coming(view: AuditView) -> str | None:
+    """To the child's social worker, who is asked for their part until it is returned."""
+    asked = view.reader is Reader.WORKER and view.takes_part and view.audit.state is AuditState.ISSUED
+    if not asked:
+        return None
+    child, auditor = view.audit.child_ref or "", view.name(view.audit.auditor_id)
+    return part_words.coming(view.audit, one_line(child, 40), one_line(auditor, NAME_LONGEST))
 
 
 async def read(talk: Talk, pressed: AuditRead) -> Reply:

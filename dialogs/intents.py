@@ -84,7 +84,9 @@ def _alone(known: dict[str, str], tokens: tuple[str, ...]) -> Intent:
         return Intent("unknown")
     if "audit_ref" in known:
         return Intent("audit_show", known | {"ref": known["audit_ref"]}, 0.8)
-    if "month" in known or "child_ref" in known:
+    if "child_ref" in known:
+        return Intent("audit_show", known, 0.8)
+    if "month" in known:
         return Intent("my_audits", known, SURE)
     return Intent("unknown")
 

@@ -97,6 +97,10 @@ RULES: tuple[Rule, ...] = (
     # one's own audits
     _rule("my_audits", 0.85, "my/mine/i/im/me/team/teams/whos", "audit/audits/auditing/audited/moderating",
           without="done/finished/submit/submitting/late/actions/action/done my"),
+    _rule("audit_show", 0.86, "who/whos/whose/what/whats/which/status/state/where/wheres/how is/hows/show/find/open/"
+          "look up/see/about/audit/audits/auditing/audited/grade/graded/happened", "@child/@audit",
+          without="my/mine/i/im/ive/exempt/exemption/exempted/action/actions/concern/concerns/coc/late/overdue/undo/"
+          "mistake"),
     _rule("my_audits", 0.85, "my/whos", "child/kid/case", without="safe/danger/concern"),
     _rule("my_audits", 0.8, "which/what/who", "child/kid/kids/case/audit/audits",
           "audit/audits/audited/auditing/got"),

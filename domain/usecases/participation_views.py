@@ -64,7 +64,7 @@ async def history(store: CycleStore, actor: Actor, now: datetime, offset: int = 
     if far is None or far < Reaching.TEAM:
         raise NotAllowed(permission=Permission.AUDIT_VIEW.value, why="no_team")
     returned = frozenset(AuditState) - WITHOUT_RESULT
-    wanted = AuditFilter(states=returned, within=_within(actor.reach, far))
+    wanted = AuditFilter(states=returned, within=within(actor.reach, far))
     async with store.reading() as uow:
         found, total = await uow.cycle.find(wanted, limit=PAGE, offset=offset, newest_first=True)
         counts = await uow.actions.counts([audit.id for audit in found])
@@ -73,7 +73,7 @@ async def history(store: CycleStore, actor: Actor, now: datetime, offset: int = 
     return TeamHistory(actor.person, lines, total, teams, offset, PAGE)
 
 
-def _within(reach: Reach, far: Reaching) -> Reach | None:
+def within(reach: Reach, far: Reaching) -> Reach | None:
     """The part of somebody's reach that the permission covers; None: everywhere."""
     if far is Reaching.ALL:
         return None

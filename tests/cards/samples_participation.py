@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from dialogs.cards import child_audits as child_cards
 from dialogs.cards import participation as cards
 from dialogs.cards.parts import Rendered
 from dialogs.telling import participation as told
@@ -70,6 +71,9 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "coming_to_a_team": lambda: cards.coming(coming(b.an_audit(), b.an_audit(105, auditor_id=b.PRIYA.id))),
     "coming_none": lambda: cards.coming(coming()),
     "told_coming_to_a_team": lambda: _told(coming(b.an_audit())),
+    "several_audits_of_a_child": lambda: child_cards.several(
+        "C10432", [b.an_audit(), a_returned(90, month=OCTOBER, kind=Kind.REAUDIT)], 4
+    ),
     "team_history": lambda: cards.history(history(*LINES)),
     "team_history_page": lambda: cards.history(history(*LINES, total=33, offset=10, teams=())),
     "team_history_none": lambda: cards.history(history()),
@@ -88,5 +92,6 @@ def hostile(evil: str, person: Person) -> dict[str, Callable[[], Rendered]]:
     return {
         "part": lambda: _form(a_form(audit=audit, auditor=person, may_comment=True)),
         "coming": lambda: cards.coming(coming(audit, people=everybody)),
+        "several_of_a_child": lambda: child_cards.several(evil, [audit, audit], 3),
         "history": lambda: cards.history(history(HistoryLine(audit, 1, 1), teams=[evil])),
     }
