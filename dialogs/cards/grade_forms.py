@@ -71,7 +71,7 @@ def decide(view: AuditView, *, longest: int) -> Rendered:
     said = "The grade that you choose is final. Auditor, moderator and who disputed it are told, with your reason."
     on = {"ref": view.audit.ref, "version": view.audit.version}
     fields: list[ac.CardElement] = [
-        grade_choice("final_grade", "The final grade", view.audit.counts),
+        grade_choice(view, "final_grade", "The final grade", view.audit.counts),
         text("note", "Your reason", "Write a reason: they read it.", longest),
     ]
     lock = press.LockDecide.press_with_inputs(**on)

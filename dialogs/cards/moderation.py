@@ -25,12 +25,13 @@ DESKS_SHOWN = 20
 UNMET_SHOWN = 6
 SAID_MOST = 300
 """Characters that are filled in of what somebody typed into the chat."""
-CAN_BE = (*GRADED, Grade.NOT_GRADED)
 
 
-def grade_choice(field: str, label: str, value: Grade | None) -> ac.ChoiceSetInput:
-    choices = [(GRADE[grade], grade.value) for grade in CAN_BE]
-    return parts.choice(field, label, "Choose a grade.", choices, value=value.value if value else "")
+def grade_choice(view: AuditView, field: str, label: str, value: Grade | None) -> ac.ChoiceSetInput:
+    """Of those that an audit of its kind can have."""
+    choices = [(GRADE[grade], grade.value) for grade in view.grades]
+    known = value.value if value is not None and value in view.grades else ""
+    return parts.choice(field, label, "Choose a grade.", choices, value=known)
 
 
 def form(
@@ -86,7 +87,7 @@ def _ways_to_judge(view: AuditView, longest: int, said: Grade | None, reason: st
     change = press.ChangeGrade.press_with_inputs(**on)
     back = press.SendBack.press_with_inputs(**on)
     changed = [
-        grade_choice("moderated_grade", "The grade as you see it", said or audit.grade),
+        grade_choice(view, "moderated_grade", "The grade as you see it", said or audit.grade),
         text("note", "Why another grade?", "Write a reason: the auditor reads it.", longest, reason if said else ""),
     ]  # fmt: skip
     returned = [

@@ -20,6 +20,7 @@ from domain.audits import Audit, AuditState, Engagement, standing, working_days_
 from domain.calendar import local_date
 from domain.cycle import Command, Party, commands_for
 from domain.errors import NotAllowed
+from domain.grades import gradable
 from domain.kinds import Grade
 from domain.participation import Contribution
 from domain.people import Actor, PersonId, Role
@@ -78,6 +79,7 @@ async def view_of(uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, no
         reader=reader,
         labels=_labels(audit, policy),
         nobody_locks=await _nobody_locks(uow, audit, reader, today),
+        grades=gradable(policy, audit),
     )
     return _NARROWED[reader](whole)
 

@@ -19,7 +19,7 @@ from domain.permissions import Belongs, Permission, allowed
 from domain.policy import Policy
 from domain.ports import AuditFilter, AuditStep, CycleStore, CycleWork, Once, Outcome
 from domain.usecases.audit_access import load_version, parties, require_command
-from domain.usecases.moderation import check_note, child_of, tell_inadequate
+from domain.usecases.moderation import check_grade, check_note, child_of, tell_inadequate
 from domain.usecases.moving import move, tell
 from domain.usecases.transaction import once_only
 
@@ -52,13 +52,16 @@ async def lock(
 ) -> Outcome:  # fmt: skip
     """`grade` None: as it was moderated. A disputed one, and one that gets another grade, needs a grade and a reason.
     Auditor, moderator and who disputed it are told. Raises NotAllowed, OutOfDate, Invalid (grade_missing,
-    reason_missing, too_long)."""
+    unknown_grade, reason_missing, too_long)."""
 
     async def work(uow: CycleWork) -> Outcome:
         audit, by = await _of_head(uow, actor, ref, version, Command.LOCK, now)
         check_note(policy, note, "note")
         if audit.state is AuditState.DISPUTED and grade is None:
             raise Invalid("grade_missing", field="final_grade")
+        final = grade or audit.counts
+        if final is not None:
+            check_grade(policy, audit, final, "final_grade")
         if (grade is not None and grade is not audit.counts) and not note.strip():
             raise Invalid("reason_missing", field="note")
         changes: dict[str, Any] = {"final_grade": grade} if grade is not None else {}

@@ -7,6 +7,7 @@ from domain.audits import Audit
 from domain.calendar import local_date
 from domain.cycle import Command
 from domain.errors import Invalid, NotAllowed
+from domain.grades import gradable
 from domain.kinds import Grade
 from domain.notices import NoticeKind
 from domain.people import Actor, Authority, PersonId
@@ -33,6 +34,12 @@ def check_note(policy: Policy, note: str, field: str) -> None:
         raise Invalid("too_long", field=field, longest=str(longest))
 
 
+def check_grade(policy: Policy, audit: Audit, grade: Grade, field: str) -> None:
+    """Raises Invalid("unknown_grade") for one that an audit of its kind cannot have."""
+    if grade not in gradable(policy, audit):
+        raise Invalid("unknown_grade", field=field)
+
+
 async def moderate(
     store: CycleStore, policy: Policy, actor: Actor, ref: str, version: int, grade: Grade | None, note: str,
     now: datetime, once: Once,
@@ -40,11 +47,13 @@ async def moderate(
     """`grade` None: the auditor's holds. It meets the standard, or it would be sent back. The auditor is told, and of
     an Inadequate that was none before also the team's service manager and assistant director.
 
-    Raises NotAllowed, OutOfDate, Invalid (reason_missing where the grade changes, too_long)."""
+    Raises NotAllowed, OutOfDate, Invalid (reason_missing where the grade changes, unknown_grade, too_long)."""
 
     async def work(uow: CycleWork) -> Outcome:
         audit = await _to_judge(uow, actor, ref, version, Command.MODERATE, now)
         check_note(policy, note, "note")
+        if grade is not None:
+            check_grade(policy, audit, grade, "moderated_grade")
         moderated = grade or audit.grade
         if moderated is not audit.grade and not note.strip():
             raise Invalid("reason_missing", field="note")

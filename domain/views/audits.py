@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from domain.audits import Audit, Standing
 from domain.cycle import Command, Party
-from domain.kinds import Grade
+from domain.kinds import GRADED, Grade
 from domain.participation import Contribution
 from domain.people import Person, PersonId
 from domain.ports import Action, AuditStep, ChildFacts
@@ -44,7 +44,7 @@ class AuditView:
     `takes_part` says that they may give their part to it. `filled` is None where nothing was saved yet, or what was
     filled in is not for this viewer (a half-filled return is its auditor's alone). `people` holds everybody named by
     id; a person whom this viewer need not know is not in it. `nobody_locks`: there is no head of quality who could
-    confirm it, and the viewer is one who should know."""
+    confirm it, and the viewer is one who should know. `grades` are those that it can end with."""
 
     audit: Audit
     viewer: Person
@@ -67,6 +67,7 @@ class AuditView:
     reader: Reader = Reader.WHOLE
     labels: Labels = Labels()
     nobody_locks: bool = False
+    grades: Sequence[Grade] = GRADED
 
     def name(self, person_id: PersonId | None) -> str:
         person = self.people.get(person_id) if person_id is not None else None

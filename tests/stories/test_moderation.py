@@ -93,6 +93,16 @@ async def test_a_grade_is_changed_only_with_a_reason(world: World) -> None:
 
 
 @ON_ONE_DATABASE
+async def test_a_core_audit_cannot_be_moderated_out_of_the_figures(world: World) -> None:
+    _, _, liam, *_ = await returned(world, *ALL)
+    form = await liam.opens(await moderating(world), "Moderate")
+    assert "Not graded" not in choices(form, "moderated_grade")
+    forged = await liam.hears(form, "Save this grade", moderated_grade="not_graded", note="No matter")
+    assert "That is not one of the grades" in forged
+    assert "audit.moderate" not in await world.trail("A-201")
+
+
+@ON_ONE_DATABASE
 async def test_down_to_inadequate_is_told_above_the_team(world: World) -> None:
     hana, *_ = await returned(world, "hana", *ALL)
     await changed(world)

@@ -72,6 +72,17 @@ async def test_those_agreed_are_read_back_and_confirmed_together(world: World) -
     assert world.chat("amelia").told().count("it is final: Good") >= 2
 
 
+@ON_ONE_DATABASE
+async def test_the_third_lock_does_not_take_a_grade_away(world: World) -> None:
+    helen, *_ = await returned(world, *ALL)
+    await changed(world)
+    form = await helen.opens(await helen.says("A-201"), "Another grade")
+    assert "Not graded" not in choices(form, "final_grade")
+    forged = await helen.hears(form, "Confirm this grade", final_grade="not_graded", note="No matter")
+    assert "That is not one of the grades" in forged
+    assert "audit.lock" not in await world.trail("A-201")
+
+
 async def test_one_lock_though_pressed_twice_at_once(world: World) -> None:
     helen, *_ = await returned(world, *ALL)
     await agreed(world)
