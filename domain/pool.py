@@ -1,16 +1,17 @@
 """Who audits, who moderates and who rests in a month (domain, sections 2, 3.1 and 8)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from domain.calendar import Month
 from domain.draw_parts import Candidate
 from domain.people import Role, WorkingPattern
 from domain.policy import Pool as Targets
-from domain.ports.pool import PoolMember
+from domain.ports.pool import Alike, PoolMember
 
 
 class Standing(StrEnum):
@@ -35,20 +36,41 @@ POOL = frozenset({Standing.EXEMPT, Standing.HAS_AUDIT, Standing.FREE})
 not. The exempt are part of it, and leave it by their class (section 8)."""
 
 
-def moderates(member: PoolMember, month: Month) -> bool:
+class InPool(Protocol):
+    """All that decides where somebody stands: of one member, or of several who are alike in it."""
+
+    @property
+    def roles(self) -> frozenset[Role]: ...
+    @property
+    def working_pattern(self) -> WorkingPattern: ...
+    @property
+    def auditor_from(self) -> date | None: ...
+    @property
+    def moderator_from(self) -> date | None: ...
+    @property
+    def active_to(self) -> date | None: ...
+    @property
+    def moderates(self) -> bool | None: ...
+    @property
+    def exempt(self) -> bool: ...
+    @property
+    def has_audit(self) -> bool: ...
+    @property
+    def last_audited(self) -> Month | None: ...
+
+
+def moderates(member: InPool, month: Month) -> bool:
     """By role and training day, unless it was said that they do not this month."""
-    person = member.person
-    trained = person.moderator_from is None or person.moderator_from <= month.last
-    return Role.MODERATOR in person.roles and trained and member.moderates is not False
+    trained = member.moderator_from is None or member.moderator_from <= month.last
+    return Role.MODERATOR in member.roles and trained and member.moderates is not False
 
 
-def rests(member: PoolMember, month: Month) -> bool:
+def rests(member: InPool, month: Month) -> bool:
     """Part-timers audit every second month, counted from their latest core audit before it, else from the month they
     were trained in; somebody of whom neither is known does not rest."""
-    person = member.person
-    if person.working_pattern is not WorkingPattern.ALTERNATE:
+    if member.working_pattern is not WorkingPattern.ALTERNATE:
         return False
-    anchor = member.last_audited or (Month.of(person.auditor_from) if person.auditor_from else None)
+    anchor = member.last_audited or (Month.of(member.auditor_from) if member.auditor_from else None)
     return anchor is not None and _months(anchor, month) % 2 == 1
 
 
@@ -56,25 +78,32 @@ def _months(start: Month, end: Month) -> int:
     return (end.year - start.year) * 12 + end.number - start.number
 
 
-def standing(member: PoolMember, month: Month, today: date) -> Standing:
+def standing(member: InPool, month: Month, today: date) -> Standing:
     """Trained is who was trained by the month's last day: a draw is prepared before the month, and somebody trained
     in the middle of it can still be given an audit."""
-    person = member.person
     asked_on = max(month.first, min(today, month.last))
-    if person.active_to is not None and person.active_to < asked_on:
+    if member.active_to is not None and member.active_to < asked_on:
         return Standing.LEFT
     if moderates(member, month):
         return Standing.MODERATES
-    if Role.AUDITOR not in person.roles:
-        later = person.moderator_from is not None and person.moderator_from > month.last
+    if Role.AUDITOR not in member.roles:
+        later = member.moderator_from is not None and member.moderator_from > month.last
         return Standing.NOT_TRAINED if later else Standing.NOT_ASKED
-    if person.auditor_from is not None and person.auditor_from > month.last:
+    if member.auditor_from is not None and member.auditor_from > month.last:
         return Standing.NOT_TRAINED
     if member.exempt:
         return Standing.EXEMPT
     if member.has_audit:
         return Standing.HAS_AUDIT
     return Standing.RESTING if rests(member, month) else Standing.FREE
+
+
+def counted(groups: Iterable[tuple[Alike, Standing]]) -> Counter[Standing]:
+    """How many people stand where, of groups that were judged."""
+    found: Counter[Standing] = Counter()
+    for group, stand in groups:
+        found[stand] += len(group.people)
+    return found
 
 
 def free(members: Iterable[PoolMember], month: Month, today: date) -> list[PoolMember]:
@@ -120,11 +149,6 @@ class Capacity:
 
 
 def capacity(
-    members: Sequence[PoolMember],
-    month: Month,
-    today: date,
-    targets: Targets,
-    exempt_by_class: Mapping[str, int] | None = None,
+    standings: Mapping[Standing, int], targets: Targets, exempt_by_class: Mapping[str, int] | None = None
 ) -> Capacity:
-    found = Counter(standing(member, month, today) for member in members)
-    return Capacity(found, exempt_by_class or {}, targets.target_auditors, targets.target_moderators)
+    return Capacity(standings, exempt_by_class or {}, targets.target_auditors, targets.target_moderators)

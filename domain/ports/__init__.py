@@ -9,7 +9,7 @@ from domain.ports.exemptions import ExemptionFilter, Exemptions, ExemptionStep
 from domain.ports.facts import AuditFact, ExemptionFact, Facts
 from domain.ports.messages import Deliveries, Failure, Outbox, SentCard
 from domain.ports.people import Delegations, People
-from domain.ports.pool import Pool, PoolMember, Programme
+from domain.ports.pool import Alike, Pool, PoolMember, Programme
 from domain.ports.returns import Action, Actions, Contributions, Requests, Returns
 from domain.ports.work import (
     Answers,
@@ -27,6 +27,7 @@ from domain.ports.work import (
 __all__ = [
     "Action",
     "Actions",
+    "Alike",
     "Answers",
     "AnyStore",
     "AuditFact",

@@ -122,6 +122,16 @@ async def people_of(uow: CycleWork, policy: Policy, month: Month, kind: Kind, to
     return await _of_roles(uow, policy, month, kind, today)
 
 
+async def counts_of(uow: CycleWork, policy: Policy, month: Month, kind: Kind, today: date) -> tuple[int, int]:
+    """How many a draw would be for, and how many have an audit already: as `people_of`, of whom nobody is named."""
+    if kind is not Kind.CORE:
+        people = await people_of(uow, policy, month, kind, today)
+        return len(people.people), len(people.have_one)
+    groups = await uow.pool.alike(month)
+    found = pool.counted((group, pool.standing(group, month, today)) for group in groups)
+    return found[Standing.FREE], found[Standing.HAS_AUDIT]
+
+
 async def _of_pool(uow: CycleWork, policy: Policy, month: Month, today: date) -> Inputs:
     members = await uow.pool.members(month, policy.audits.not_again_months)
     stands = [(member, pool.standing(member, month, today)) for member in members]

@@ -89,12 +89,13 @@ async def _pool(ground: _Ground) -> Figure:
     asked, policy = ground.question, ground.policy
     found: dict[Month, people_pool.Capacity] = {}
     for month in asked.span.months():
-        members = await ground.uow.pool.members(month, policy.audits.not_again_months)
+        groups = await ground.uow.pool.alike(month)
+        judged = [(group, people_pool.standing(group, month, ground.today)) for group in groups]
         classes = await exempt_in(ground.uow, month)
         away: dict[str, int] = {}
         for reason_class in classes.values():
             away[reason_class] = away.get(reason_class, 0) + 1
-        found[month] = people_pool.capacity(members, month, ground.today, policy.pool, away)
+        found[month] = people_pool.capacity(people_pool.counted(judged), policy.pool, away)
     return capacity.pool(found, asked.by)
 
 

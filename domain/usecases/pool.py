@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -17,8 +17,7 @@ from domain.people import Actor, Person, PersonId, Role
 from domain.permissions import Belongs, Permission, allowed, require
 from domain.policy import Policy
 from domain.pool import Standing
-from domain.ports import AuditFilter, CycleStore, CycleWork, Once, Outcome, PoolMember, TrailEntry
-from domain.usecases.draw_inputs import exempt_in
+from domain.ports import Alike, AuditFilter, CycleStore, CycleWork, Once, Outcome, PoolMember, TrailEntry
 from domain.usecases.transaction import once_only
 from domain.views.pool import FoundPeople, PoolLine, PoolPersonView, PoolView
 
@@ -39,23 +38,39 @@ async def view_pool(
     today = local_date(now)
     require(actor, Permission.POOL_VIEW, Belongs(), today)
     async with store.reading() as uow:
-        members = await uow.pool.members(month, policy.audits.not_again_months)
-        exempt = await exempt_in(uow, month)
-    stands = [(member, rules.standing(member, month, today)) for member in members]
-    in_pool = [m.person.id for m, stand in stands if stand is Standing.EXEMPT]
-    by_class = Counter(exempt[person] for person in in_pool if person in exempt)
-    shown = [PoolLine(m.person, stand) for m, stand in stands if standing in (None, stand)]
+        groups = await uow.pool.alike(month)
+        judged = [(group, rules.standing(group, month, today)) for group in groups]
+        listed = [(group, stand) for group, stand in judged if standing in (None, stand)]
+        lines = await _page(uow, listed, offset)
     return PoolView(
         today=today,
         month=month,
-        capacity=rules.capacity(members, month, today, policy.pool, by_class),
-        lines=shown[offset : offset + PAGE],
-        total=len(shown),
+        capacity=rules.capacity(rules.counted(judged), policy.pool, _by_class(judged)),
+        lines=lines,
+        total=sum(len(group.people) for group, _ in listed),
         standing=standing,
         offset=offset,
         page=PAGE,
         may_change=allowed(actor, Permission.POOL_CHANGE, Belongs(), today),
     )
+
+
+def _by_class(judged: Sequence[tuple[Alike, Standing]]) -> Counter[str]:
+    """Approved exemptions of the pool: who moderates or has left is not one of them."""
+    found: Counter[str] = Counter()
+    for group, stand in judged:
+        if stand is Standing.EXEMPT:
+            found[group.exempt_for] += len(group.people)
+    return found
+
+
+async def _page(uow: CycleWork, listed: Sequence[tuple[Alike, Standing]], offset: int) -> list[PoolLine]:
+    """In the order of names; only who is on the page is read whole."""
+    named = [(name.casefold(), of, stand) for group, stand in listed for name, of in group.people]
+    named.sort()
+    page = named[offset : offset + PAGE]
+    people = await uow.people.many([of for _, of, _ in page])
+    return [PoolLine(people[of], stand) for _, of, stand in page if of in people]
 
 
 async def find(

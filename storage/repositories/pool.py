@@ -12,8 +12,8 @@ from domain.calendar import Month
 from domain.errors import Conflict
 from domain.exemptions import State
 from domain.kinds import Kind
-from domain.people import Person, PersonId, Position, Role, Team
-from domain.ports import PoolMember
+from domain.people import Person, PersonId, Position, Role, Team, WorkingPattern
+from domain.ports import Alike, PoolMember
 from storage.database import Transaction
 from storage.repositories.parts import in_parts
 from storage.repositories.people_rows import PERSON, active_on, by_name, person_of, team_of
@@ -53,6 +53,38 @@ WITH_AUDIT = select(audits.c.auditor_id).where(
     audits.c.month == _this_month,
     audits.c.kind == Kind.CORE.value,
     audits.c.state != AuditState.FREED.value,
+)
+ROSTER = untyped(
+    select(
+        people.c.id,
+        people.c.name,
+        person_roles.c.role,
+        people.c.working_pattern,
+        people.c.auditor_from,
+        people.c.moderator_from,
+        people.c.active_to,
+    )
+    .join(person_roles, person_roles.c.person_id == people.c.id)
+    .where(
+        person_roles.c.role.in_([Role.AUDITOR.value, Role.MODERATOR.value]),
+        or_(people.c.active_from.is_(None), people.c.active_from <= bindparam("last", type_=_day)),
+        or_(people.c.active_to.is_(None), people.c.active_to >= bindparam("first", type_=_day)),
+    )
+)
+"""Once for each of the two roles that somebody holds."""
+EXEMPT_FOR = select(exemptions.c.person_id, exemptions.c.reason_class).where(
+    exemptions.c.month == _this_month, exemptions.c.state == State.APPROVED.value
+)
+LAST_OF_ALTERNATE = (
+    select(audits.c.auditor_id, func.max(audits.c.month))
+    .join(people, people.c.id == audits.c.auditor_id)
+    .where(
+        people.c.working_pattern == WorkingPattern.ALTERNATE.value,
+        audits.c.month < _this_month,
+        audits.c.kind == Kind.CORE.value,
+        audits.c.state != AuditState.FREED.value,
+    )
+    .group_by(audits.c.auditor_id)
 )
 AUDITED = select(audits.c.auditor_id, audits.c.child_ref).where(
     audits.c.month.between(bindparam("since", type_=_month), _this_month),
@@ -127,11 +159,41 @@ def _known(connection: Connection, month: Month, not_again_months: int) -> _Know
     of_month = {"month": month}
     return _Known(
         _grouped(connection.execute(_POSITIONS)),
-        {person: moderates for person, moderates in connection.execute(SAID, of_month)},  # noqa: C416 - rows
+        _by_person(connection.execute(SAID, of_month)),
         set(connection.scalars(EXEMPT, of_month)),
         {person for person in connection.scalars(WITH_AUDIT, of_month) if person is not None},
         _grouped(connection.execute(AUDITED, of_month | {"since": month.plus(-not_again_months)})),
     )
+
+
+def _by_person(rows: Iterable[Any]) -> dict[int, Any]:
+    return {person: value for person, value in rows}  # noqa: C416 - rows
+
+
+def _roster(connection: Connection, month: Month) -> dict[int, tuple[str, str, Any]]:
+    """Name, roles as they are written, and the person's own facts, by id."""
+    found: dict[int, tuple[str, str, Any]] = {}
+    for number, name, role, *facts in connection.execute(ROSTER, {"first": month.first, "last": month.last}):
+        written = f"{found[number][1]},{role}" if number in found else role
+        found[number] = (name, written, facts)
+    return found
+
+
+def _alike(connection: Connection, month: Month) -> list[Alike]:
+    """Plain rows and no people: what somebody of a pool has, they mostly have in common with all."""
+    of_month = {"month": month}
+    said = _by_person(connection.execute(SAID, of_month))
+    exempt = _by_person(connection.execute(EXEMPT_FOR, of_month))
+    with_audit = set(connection.scalars(WITH_AUDIT, of_month))
+    last = _by_person(connection.execute(LAST_OF_ALTERNATE, of_month))
+    groups: dict[tuple[Any, ...], list[tuple[str, PersonId]]] = {}
+    for number, (name, roles, facts) in _roster(connection, month).items():
+        own = (said.get(number), exempt.get(number, ""), number in with_audit, last.get(number))
+        groups.setdefault((roles, *facts, *own), []).append((name, number))
+    return [
+        Alike(frozenset(map(Role, roles.split(","))), WorkingPattern(pattern), *facts, people=named)
+        for (roles, pattern, *facts), named in groups.items()
+    ]
 
 
 def _say(connection: Connection, month: Month, person_id: PersonId, moderates: bool | None) -> None:
@@ -206,6 +268,9 @@ class SqlPool:
         values = {"month": month, "first": month.first, "last": month.last}
         found = await in_parts(self._transaction, MEMBERS, values, known.member)
         return sorted(found, key=lambda member: (member.person.name.casefold(), member.person.id))
+
+    async def alike(self, month: Month) -> list[Alike]:
+        return await self._transaction.run(lambda c: _alike(c, month), aside=True)
 
     async def say_moderates(self, month: Month, person_id: PersonId, moderates: bool | None) -> None:
         await self._transaction.run(lambda c: _say(c, month, person_id, moderates))

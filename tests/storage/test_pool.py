@@ -1,16 +1,18 @@
 """Who is there to audit, the roles that are given in the chat, and the year's programme (both databases)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from domain import pool
 from domain.audits import AuditState
 from domain.errors import Conflict
 from domain.exemptions import State
 from domain.kinds import Kind
-from domain.people import Position, Role
+from domain.people import Position, Role, WorkingPattern
 from domain.ports import PoolMember
 from domain.programme import Planned
 from storage.unit_of_work import SqlStore
@@ -80,6 +82,43 @@ async def test_the_pool_of_a_month_with_what_decides_who_audits(store: SqlStore)
         PoolMember(TOM, has_audit=True, audited=frozenset({"C5"})),
         PoolMember(left_on_the_first),
     ]
+
+
+async def test_groups_of_the_pool_stand_where_each_of_their_people_does(store: SqlStore) -> None:
+    """The short way to counts and lists against the long one that a draw goes: the same people, the same standings."""
+    alternate = {"working_pattern": WorkingPattern.ALTERNATE}
+    resting = a_person(46, "Resting", Role.AUDITOR, auditor_from=date(2026, 1, 1), **alternate)
+    turn = a_person(47, "Their turn", Role.AUDITOR, auditor_from=date(2026, 2, 1), **alternate)
+    later = a_person(48, "Later", Role.AUDITOR, auditor_from=date(2026, 12, 1))
+    away = a_person(49, "Away", Role.AUDITOR)
+    left = a_person(50, "Left", Role.AUDITOR, active_to=NOVEMBER.first)
+    gone = a_person(51, "Gone", Role.AUDITOR, active_to=date(2026, 10, 31))
+    said_not = a_person(52, "Does not", Role.MODERATOR, Role.AUDITOR)
+    rests_not = a_person(53, "Judges not", Role.MODERATOR)
+    audits = [
+        an_audit(1, auditor_id=resting.id, month=NOVEMBER.plus(-1), child_ref="C1"),
+        an_audit(2, auditor_id=turn.id, month=NOVEMBER.plus(-2), child_ref="C2"),
+        an_audit(3, auditor_id=turn.id, month=NOVEMBER.plus(-1), child_ref="C3", kind=Kind.THEMATIC),
+        an_audit(4, auditor_id=TOM.id, child_ref="C4"),
+        an_audit(5, auditor_id=PRIYA.id, state=AuditState.FREED, child_ref="C5"),
+    ]
+    moderating = {(NOVEMBER, said_not.id): False, (NOVEMBER, rests_not.id): False}
+    people = (MODERATOR, BOTH, resting, turn, later, away, left, gone, said_not, rests_not)
+    await settle(store, Council(audits=audits, moderating=moderating).with_people(*people))
+    async with store.writing() as uow:
+        await uow.exemptions.add(an_exemption(person_id=away.id, state=State.APPROVED))
+        await uow.commit()
+
+    async with store.reading() as uow:
+        members = await uow.pool.members(NOVEMBER, 12)
+        groups = await uow.pool.alike(NOVEMBER)
+
+    one_by_one = {m.person.id: (m.person.name, pool.standing(m, NOVEMBER, TODAY)) for m in members}
+    stands = [(group, pool.standing(group, NOVEMBER, TODAY)) for group in groups]
+    assert {of: (name, stand) for group, stand in stands for name, of in group.people} == one_by_one
+    assert {stand for _, stand in one_by_one.values()} == set(pool.Standing), "every standing is met"
+    assert pool.counted(stands) == Counter(stand for _, stand in one_by_one.values())
+    assert [group.exempt_for for group in groups if group.exempt] == ["operational"]
 
 
 async def test_who_moderates_is_said_changed_and_taken_back(store: SqlStore) -> None:

@@ -1,5 +1,6 @@
 """Who audits, moderates and rests in a month: the whole table, against a plain telling of the rules (section 3.1)."""
 
+from collections import Counter
 from datetime import date
 from itertools import product
 
@@ -122,7 +123,8 @@ def test_what_is_allocated_adds_up() -> None:
         a_member(Role.AUDITOR, Role.MODERATOR),
         a_member(Role.AUDITOR, active_to=date(2026, 11, 1)),
     ]
-    found = capacity(members, NOVEMBER, TODAY, Targets(), {"operational": 1})
+    standings = Counter(standing(member, NOVEMBER, TODAY) for member in members)
+    found = capacity(standings, Targets(), {"operational": 1})
     assert (found.pool, found.allocated, found.auditors, found.moderators) == (7, 6, 8, 1)
     assert (found.target_auditors, found.target_moderators) == (85, 26)
     assert Capacity({}).pool == 0
