@@ -14,7 +14,7 @@ from domain.permissions import Belongs, Permission, require
 from domain.policy import Policy
 from domain.ports import AuditFilter, CycleStore, CycleWork, DrawRecord, ExemptionFilter
 from domain.programme import Planned
-from domain.usecases.draw_inputs import check_month, drawable, people_of
+from domain.usecases.draw_inputs import check_month, counts_of, drawable
 from domain.views.issuing import CohortLine, DrawView, IssueFormView, PairLine, PairsView
 
 PAGE = 15
@@ -40,7 +40,7 @@ async def form(
     async with store.reading() as uow:
         latest = await uow.draws.of_month(month, kind)
         planned = next((p for p in await uow.programme.between(month, month) if p.kind is kind), None)
-        people = await people_of(uow, policy, month, kind, today)
+        free, have_one = await counts_of(uow, policy, month, kind, today)
     this = Month.of(today)
     return IssueFormView(
         today=today,
@@ -48,8 +48,8 @@ async def form(
         kind=kind,
         months=[this.plus(n) for n in range(MONTHS_AHEAD + 1)],
         kinds=[k for k in Kind if drawable(policy, k)],
-        free=len(people.people),
-        have_one=len(people.have_one),
+        free=free,
+        have_one=have_one,
         filled={**_begun(policy, latest, planned, kind), **(filled or {})},
         planned=planned,
         latest=latest,
