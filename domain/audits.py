@@ -115,8 +115,12 @@ def standing(audit: Audit, today: date, rules: Rules) -> Standing:
         return Standing.RETURNED if audit.returned_on <= audit.due_on else Standing.RETURNED_LATE
     if today <= audit.due_on:
         return Standing.DUE
-    closes = plus_working_days(audit.due_on, rules.books_close_after_working_days)
-    return Standing.OVERDUE if today <= closes else Standing.NIL
+    return Standing.OVERDUE if today <= books_close(audit, rules) else Standing.NIL
+
+
+def books_close(audit: Audit, rules: Rules) -> date:
+    """The last day on which a return counts for the month, as a late one."""
+    return plus_working_days(audit.due_on, rules.books_close_after_working_days)
 
 
 def working_days_left(month: Month, today: date) -> int:

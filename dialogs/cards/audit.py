@@ -115,6 +115,11 @@ _WHY: dict[AuditState, tuple[tuple[Command, str], ...]] = {
 }
 
 
+def shows_why(view: AuditView, command: Command) -> bool:
+    """Whether the card has the reason of that step in the open, so that no lead need say it as well."""
+    return any(command is one for one, _ in _WHY.get(view.audit.state, ()))
+
+
 def _why(view: AuditView, longest: int) -> list[ac.CardElement]:
     """In the open, and not in a fold: what somebody has to do, or would disagree with."""
     found: list[ac.CardElement] = []
@@ -172,12 +177,16 @@ def _you(view: AuditView, person_id: PersonId | None) -> str | None:
 
 
 def _actions(view: AuditView) -> list[ac.Action]:
-    """What is the reader's to do comes first; what is left over beyond six can be done from the lists."""
-    found = [action for command in view.commands for action in _button(view, command)]
+    """What is the reader's to do comes first; what is left over beyond six can be done from the lists. The tick of the
+    record comes first only once the grade is confirmed: before, it is the least that is asked of anybody."""
+    early = Command.UPLOAD if view.audit.state is not AuditState.LOCKED else None
+    found = [action for command in view.commands if command is not early for action in _button(view, command)]
     found += _asked(view)
     found += [_wish(view, wish) for wish in view.wishes]
     if view.takes_part:
         found.append(parts.button(say.own_part(view), ContributionForm(ref=view.audit.ref).press()))
+    if early in view.commands:
+        found = [*found[: ACTIONS_MOST - 1], _upload(view)]
     if Party.AUDITOR in view.parties:
         found.append(parts.button("My audits", payloads.MyAudit(month=view.audit.month).press()))
     elif len(found) < ACTIONS_MOST:

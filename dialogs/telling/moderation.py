@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dialogs.cards import moderation_lists as lists
-from dialogs.cards.audit import audit_card
+from dialogs.cards.audit import audit_card, shows_why
 from dialogs.neutral import one_line
 from dialogs.telling.base import Message, Sending, Told, Worded, message, told
 from dialogs.words import moderation as say
@@ -27,8 +27,9 @@ def _by(view: AuditView, step: AuditStep) -> str:
     return f"{who}, for {acting}," if who and acting else who
 
 
-def _note(step: AuditStep) -> str:
-    return one_line(step.note, NOTE_SHOWN)
+def _note(view: AuditView, step: AuditStep, command: Command) -> str:
+    """Nothing where the card below says it: a reason is read once."""
+    return "" if shows_why(view, command) else one_line(step.note, NOTE_SHOWN)
 
 
 def assigned(view: AuditView) -> Told:
@@ -43,7 +44,7 @@ def sent_back(view: AuditView, step: AuditStep) -> Told:
 
 def moderated(view: AuditView, step: AuditStep) -> Told:
     """An agreed grade asks for nothing; a changed one may be disputed."""
-    lead = say.told_moderated(view.audit, _by(view, step), _note(step))
+    lead = say.told_moderated(view.audit, _by(view, step), _note(view, step, Command.MODERATE))
     changed = view.audit.moderated_grade is not view.audit.grade
     return told(audit_card(view, lead), lead, notify=changed)
 
@@ -54,17 +55,17 @@ def resubmitted(view: AuditView, step: AuditStep) -> Told:
 
 
 def disputed(view: AuditView, step: AuditStep) -> Told:
-    lead = say.told_disputed(view.audit, _by(view, step), _note(step))
+    lead = say.told_disputed(view.audit, _by(view, step), _note(view, step, Command.DISPUTE))
     return told(audit_card(view, lead), lead, notify=True)
 
 
 def locked(view: AuditView, step: AuditStep) -> Told:
-    lead = say.told_locked(view.audit, _by(view, step), _note(step))
+    lead = say.told_locked(view.audit, _by(view, step), _note(view, step, Command.LOCK))
     return told(audit_card(view, lead), lead, notify=view.audit.counts is not view.audit.grade)
 
 
 def reopened(view: AuditView, step: AuditStep) -> Told:
-    lead = say.told_reopened(view.audit, _by(view, step), _note(step))
+    lead = say.told_reopened(view.audit, _by(view, step), _note(view, step, Command.REOPEN))
     return told(audit_card(view, lead), lead, notify=True)
 
 

@@ -87,12 +87,22 @@ def state(view: AuditView) -> str:
     """The state in a word. Before the return it is how it stands against the deadline."""
     audit = view.audit
     if audit.state is AuditState.ISSUED:
-        return STANDING[view.standing]
+        return _late(view) or STANDING[view.standing]
     if audit.state is AuditState.RETURNED:
         late = view.standing is Standing.RETURNED_LATE
         said = STANDING[Standing.RETURNED_LATE if late else Standing.RETURNED]
         return f"{said}; with a moderator" if audit.moderator_id else said
     return STATE[audit.state]
+
+
+def _late(view: AuditView) -> str | None:
+    """How long it still counts as late, and as what after that."""
+    if view.standing is Standing.OVERDUE and view.books_close_on:
+        closes = day(view.books_close_on)
+        return f"Late: returned by {closes} it counts as late, after that as not returned (nil return)"
+    if view.standing is Standing.NIL:
+        return "Not returned before the month's books closed (nil return)"
+    return None
 
 
 def due(view: AuditView) -> str:
@@ -201,7 +211,10 @@ def _with_whom(view: AuditView) -> str | None:
 
 def _auditors_next(view: AuditView) -> str:
     if view.standing is Standing.NIL:
-        return f"The books of {month(view.audit.month)} are closed. It can still be returned, and counts as late."
+        return (
+            f"The books of {month(view.audit.month)} are closed, so it counts as a nil return. "
+            "It can still be returned: it is kept and used."
+        )
     together = "Audit the file together with the child's social worker, then fill in the return step by step."
     return together if view.audit.child_ref else "Fill in the return step by step; it is kept as you go."
 

@@ -196,6 +196,10 @@ def _quote(note: str) -> str:
     return f"“{note}”" if note[-1:] in (".", "!", "?", "…") else f"“{note}”."
 
 
+def _reason(note: str) -> str:
+    return f" The reason: {_quote(note)}" if note else ""
+
+
 def told_sent_back(audit: Audit, by: str, step: AuditStep) -> str:
     why = f" ({rework(step)})" if rework(step) else ""
     return (
@@ -210,7 +214,7 @@ def told_moderated(audit: Audit, by: str, note: str) -> str:
         return f"Because {who} moderated {ref}, its grade is agreed: {grade(audit.counts)}."
     changed = f"from {grade(audit.grade)} to {grade(audit.moderated_grade)}"
     return (
-        f"Because {who} moderated {ref}, its grade was changed {changed}. The reason: {_quote(note)} "
+        f"Because {who} moderated {ref}, its grade was changed {changed}.{_reason(note)} "
         "If you see it differently, you can dispute the grade until the head of quality confirms it."
     )
 
@@ -223,18 +227,17 @@ def told_resubmitted(audit: Audit, by: str) -> str:
 def told_disputed(audit: Audit, by: str, note: str) -> str:
     ref = one_line(audit.ref, 40)
     who = by or "somebody concerned"
-    return f"Because {who} disputes the grade of {ref}, the third lock decides it. The reason: {_quote(note)}"
+    return f"Because {who} disputes the grade of {ref}, the third lock decides it.{_reason(note)}"
 
 
 def told_locked(audit: Audit, by: str, note: str) -> str:
-    reason = f" The reason: {_quote(note)}" if note else ""
     who, ref = by or "the head of quality", one_line(audit.ref, 40)
-    return f"Because {who} confirmed the grade of {ref}, it is final: {grade(audit.counts)}.{reason}"
+    return f"Because {who} confirmed the grade of {ref}, it is final: {grade(audit.counts)}.{_reason(note)}"
 
 
 def told_reopened(audit: Audit, by: str, note: str) -> str:
     who = by or "the head of quality"
-    return f"Because {who} reopened {one_line(audit.ref, 40)}, it is to be moderated again. The reason: {_quote(note)}"
+    return f"Because {who} reopened {one_line(audit.ref, 40)}, it is to be moderated again.{_reason(note)}"
 
 
 def to_rework(audit: Audit) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.audits import Audit, AuditState, Engagement, standing, working_days_left
+from domain.audits import Audit, AuditState, Engagement, books_close, standing, working_days_left
 from domain.calendar import local_date
 from domain.cycle import Command, Party, commands_for
 from domain.errors import NotAllowed
@@ -34,6 +34,7 @@ from domain.usecases.audit_access import load, of_child, parties, visible_return
 from domain.usecases.locking import disputed_by, locks_as, may_lock
 from domain.usecases.moderation import child_of
 from domain.usecases.participation import part_of
+from domain.usecases.taking_off import can_be_moved
 from domain.usecases.uploading import may_upload
 from domain.views.audits import AuditView, Labels, Reader
 
@@ -63,7 +64,7 @@ async def view_of(uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, no
         today=today,
         standing=standing(audit, today, policy.audits),
         parties=mine,
-        commands=await _commands(uow, policy, audit, mine),
+        commands=await _commands(uow, policy, actor, audit, mine, today),
         people=named,
         child=child,
         filled=found.filled if _may_read(found.filled, audit, mine) else None,
@@ -80,6 +81,7 @@ async def view_of(uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, no
         labels=_labels(audit, policy),
         nobody_locks=await _nobody_locks(uow, audit, reader, today),
         grades=gradable(policy, audit),
+        books_close_on=books_close(audit, policy.audits),
     )
     return _NARROWED[reader](whole)
 
@@ -171,13 +173,17 @@ async def _deputy(uow: CycleWork, actor: Actor, audit: Audit, today: date) -> fr
 
 
 async def _commands(
-    uow: CycleWork, policy: Policy, audit: Audit, mine: frozenset[Party]
+    uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, mine: frozenset[Party], today: date
 ) -> tuple[Command, ...]:
-    """As the workflow's table has them; a tick only where there is something to tick."""
+    """As the workflow's table has them; a tick only where there is something to tick, and nobody takes an audit off
+    themselves, or where nobody else could have it."""
     found = commands_for(audit, mine)
-    if Command.UPLOAD not in found or await may_upload(uow, policy, audit):
-        return found
-    return tuple(command for command in found if command is not Command.UPLOAD)
+    without: set[Command] = set()
+    if Command.UPLOAD in found and not await may_upload(uow, policy, audit):
+        without.add(Command.UPLOAD)
+    if audit.auditor_id == actor.id or not can_be_moved(policy, audit, today):
+        without.add(Command.FREE)
+    return tuple(command for command in found if command not in without)
 
 
 _ASK_OR_ANSWER = frozenset({Party.AUDITOR, Party.QA_TEAM, Party.DECIDER})

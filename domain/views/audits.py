@@ -68,6 +68,8 @@ class AuditView:
     labels: Labels = Labels()
     nobody_locks: bool = False
     grades: Sequence[Grade] = GRADED
+    books_close_on: date | None = None
+    """The last day on which it still counts as returned late; after it the month has it as not returned."""
 
     def name(self, person_id: PersonId | None) -> str:
         person = self.people.get(person_id) if person_id is not None else None

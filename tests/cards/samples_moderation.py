@@ -173,7 +173,9 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "audit_to_do_begun_and_asked": lambda: audit_card(
         replace(to_do(), filled=_filled(), wishes=(Wish.REALLOCATION,), requests=(SLIP,))
     ),
-    "audit_late": lambda: audit_card(replace(to_do(), standing=Standing.OVERDUE, today=date(2026, 12, 2))),
+    "audit_late": lambda: audit_card(
+        replace(to_do(), standing=Standing.OVERDUE, today=date(2026, 12, 2), books_close_on=date(2026, 12, 7))
+    ),
     "audit_seen_by_qa": lambda: audit_card(
         full(b.QUINN, an_audit(), [Party.QA_TEAM, Party.SAMPLER, Party.FILER, Party.DECIDER])
     ),

@@ -96,3 +96,18 @@ async def test_exempt(world: World) -> None:
     assert "You are exempt in November 2026 (E-1, approved)" in text_of(card)
     assert "C10432" not in text_of(card)
     assert "Approved" in text_of(await amelia.opens(card, "Open E-1"))
+
+
+async def test_a_late_audits_card_says_until_when_it_counts(world: World) -> None:
+    [amelia] = await there(world, "amelia")
+    # given a month whose last day was a Monday: the fifth working day after it is the Monday after
+    world.clock.to(2026, 12, 1, 9, 0)
+    late = await amelia.asks("A-101")
+    assert "Late: returned by Mon 7 December 2026 it counts as late, after that as not returned" in late
+    world.clock.to(2026, 12, 7, 9, 0)
+    assert "returned by Mon 7 December 2026 it counts as late" in await amelia.asks("A-101")
+    world.clock.to(2026, 12, 8, 9, 0)
+    nil = await amelia.asks("A-101")
+    assert "nil return" in nil
+    assert "It can still be returned: it is kept and used." in nil
+    assert "counts as late" not in nil
