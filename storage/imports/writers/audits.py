@@ -11,6 +11,7 @@ from storage.imports.problems import Counts, Problem
 from storage.imports.rows import STATE_FROM, AuditRow, audit_state
 from storage.imports.tables import Values, add, change, differs, held, parts_of, replace_parts
 from storage.imports.writers.moved_on import NOTE, commands_of, kept
+from storage.imports.writers.open_audits import MOVED, OpenAudits, moves
 from storage.imports.writing import Directory, Job, Lines, Writer
 from storage.references import AUDIT, number_in
 from storage.tables import audit_areas, audits, children, exemptions
@@ -50,8 +51,12 @@ class AuditsWriter(Writer[AuditRow]):
             exemptions.c.state == State.APPROVED.value
         )
         self._exempt = {(person, str(month)) for person, month in self.connection.execute(approved)}
+        self._open = OpenAudits(job, self._directory, self._exempt)
 
     def check(self, lines: Lines[AuditRow]) -> Iterator[Problem]:
+        refused = list(self._open.problems(lines))
+        yield from refused
+        not_taken = {problem.line for problem in refused}
         for line, row in lines:
             yield from self._directory.unknown_team(line, row.team)
             yield from self._directory.unknown_person(line, "auditor", row.auditor)
@@ -60,7 +65,8 @@ class AuditsWriter(Writer[AuditRow]):
                 yield Problem(
                     "no child of this reference is known; import the children file first", line, "child_ref"
                 )
-            self._note(line, row)
+            if line not in not_taken:
+                self._note(line, row)
 
     def _note(self, line: int, row: AuditRow) -> None:
         """History may have broken rules; it is kept as it was, and said."""
@@ -87,6 +93,8 @@ class AuditsWriter(Writer[AuditRow]):
                 new.append(values)
                 continue
             self._respect(line, known, values, done_here.get(known["id"]))
+            if moves(known, values):
+                self.job.notes.add(MOVED, line)
             if row.audit_ref in areas or differs(known, values):
                 other.append(values)
         add(self.connection, audits, new)
