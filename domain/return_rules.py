@@ -179,13 +179,16 @@ def valid(question: Question, codes: Iterable[str], answers: Mapping[str, str]) 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`steps` are the sections with whether each is done."""
+    """`steps` are the sections with whether nothing is missing in each. Counted are those in which something must be
+    answered, `required` by code: one that may be left out would be done before anybody has opened it."""
 
     steps: tuple[tuple[Section, bool], ...]
+    required: frozenset[str]
 
     @property
     def done(self) -> int:
-        return sum(done for _, done in self.steps)
+        """Of the required ones."""
+        return sum(done for section, done in self.steps if section.code in self.required)
 
     @property
     def total(self) -> int:
@@ -202,12 +205,16 @@ def progress(filled: Return) -> Progress:
     it asks."""
     state = _standing(filled.template, filled.answers)
     lacking = {one.section for one in _missing(filled, state)}
+    asked_in = {
+        s.code: [q for q in s.questions if state[q.code] is not False] for s in filled.template.sections
+    }
     return Progress(
         tuple(
             (section, section.code not in lacking and any(state[q.code] for q in section.questions))
             for section in filled.template.sections
-            if any(state[q.code] is not False for q in section.questions)
-        )
+            if asked_in[section.code]
+        ),
+        frozenset(code for code, questions in asked_in.items() if any(q.required for q in questions)),
     )
 
 

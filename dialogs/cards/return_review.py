@@ -96,7 +96,8 @@ def said_in(view: ReturnView, section: Section, longest: int) -> list[str]:
             found += _areas(view, question, said)
         elif question.code in said:
             answer = one_line(say.answer(question, said[question.code]), longest)
-            found.append(f"{one_line(question.label, 120)} {answer}" if answer else "")
+            label = one_line(question.label, 120)
+            found.append(f"{label}{'' if label.endswith('?') else ':'} {answer}" if answer else "")
     if any(question.asks is Asks.ACTIONS for question in section.questions):
         found += _actions(view, longest)
     return [line for line in found if line]

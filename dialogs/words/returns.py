@@ -26,7 +26,10 @@ def step_title(name: str, number: int, total: int, title: str) -> str:
 
 
 def progress(done: Progress) -> str:
-    return f"{done.done} of {done.total} steps done"
+    """Of the steps that must be filled in; where none must, how many there are."""
+    if not done.required:
+        return f"{count(done.total, 'step')}, none of them required"
+    return f"{done.done} of {count(len(done.required), 'required step')} done"
 
 
 def open_title(started: Progress | None) -> str:
@@ -59,7 +62,9 @@ SAID_LEAD = "This is what I understood. Nothing is saved yet: check it, then sav
 
 
 def still_to_answer(labels: Sequence[str]) -> str:
-    return f"Saved. Still to answer here: {short_list(labels)}."
+    """A question keeps its own mark, so a semicolon parts them and no comma or stop follows one."""
+    listed = "; ".join(f"“{label}”" for label in labels)
+    return f"Saved. Still to answer here: {listed}"
 
 
 def label(question: Question, *, optional: bool = True) -> str:

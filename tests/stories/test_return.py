@@ -62,9 +62,10 @@ async def test_filled_in_step_by_step_and_handed_in(world: World) -> None:
     # then everything that was said is looked at once more, and the areas suggest a grade
     seen = text_of(review)
     assert "Everything is answered" in seen
-    assert "7 of 7 steps done" in seen
+    assert "5 of 5 required steps done" in seen, "actions and reflection may be left out"
     assert "11 of 11 graded areas are Good" in seen
     assert "A trusting relationship" in seen
+    assert "Overall grade: Good" in seen
     done = await amelia.opens(review, "Hand in")
     assert "Thank you: your return is in." in text_of(done)
     assert "Good" in text_of(done)
@@ -92,11 +93,11 @@ async def test_broken_off_and_resumed(world: World) -> None:
     card = await amelia.opens(card, ON, **areas("requires_improvement", planning="inadequate"))
     # when she answers half of a step and closes it
     closed = await amelia.opens(card, "Save and close", answer_child_views="yes")
-    assert "Saved: 2 of 7 steps done" in text_of(closed)
+    assert "Saved: 1 of 6 required steps done" in text_of(closed)
     # then a day later it is where it was, and says how far it is
     world.clock.forward(days=1)
     mine = await amelia.says("my audit")
-    again = await amelia.opens(mine, "Continue: 2 of 7 steps done")
+    again = await amelia.opens(mine, "Continue: 1 of 6 required steps done")
     assert "step 2 of 7: Engagement" in text_of(again)
     assert await value_of(again, "answer_child_views") == "yes"
     # and the areas suggest a grade beside what good looks like
@@ -118,7 +119,7 @@ async def test_what_is_wrong_is_said_and_everything_typed_is_still_there(world: 
     assert await value_of(refused, "answer_grade") == "good"
     # and an answer that is missing is named, and can be left for later
     card = await amelia.opens(refused, ON, answer_grade="good", answer_rationale="")
-    assert "Saved. Still to answer here: Why this grade?" in text_of(card)
+    assert "Saved. Still to answer here: “Why this grade?”" in text_of(card)
     assert "step 4 of 7" in text_of(await amelia.opens(card, "Skip for now"))
 
 

@@ -68,7 +68,8 @@ def test_a_whole_return_lacks_nothing_and_a_half_one_says_what() -> None:
     lacks = [(one.section, one.codes) for one in missing(half)]
     assert lacks == [("areas", (f"{AREA}planning",)), ("grade", ("grade",)), ("grade", ("rationale",))]
     found = progress(half)
-    assert (found.done, found.total) == (4, 7)
+    assert (found.done, len(found.required), found.total) == (3, 6, 7)
+    assert progress(empty()).done == 0, "what may be left out is not done before anybody has opened it"
     assert found.next is SECTIONS["areas"]
 
 
