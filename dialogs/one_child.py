@@ -91,8 +91,18 @@ async def change(talk: Talk, pressed: press.ChangeChild) -> Reply:
         except NotAllowed:
             raise refused from None
     except Invalid as refused:
-        return Reply(text=words.refusal(refused, talk.policy.texts.qa_contact))
+        said = words.refusal(refused, talk.policy.texts.qa_contact)
+        return await _none_left(talk, pressed.ref, said) if refused.code in _ENDS else Reply(text=said)
     return await cycle.card_after(talk, pressed.ref)
+
+
+_ENDS = frozenset({"no_child_left", "changed_often_enough"})
+
+
+async def _none_left(talk: Talk, ref: str, said: str) -> Reply:
+    """Where no child is left to draw there is nothing to mend in the form: the way on is another auditor."""
+    view = await usecases.view_change(talk.store, talk.policy, talk.actor, ref, talk.now)
+    return shown(cards.change(view, said, ended=True))
 
 
 PRESSED: dict[type[Payload], Pressed] = {

@@ -59,6 +59,8 @@ COMMANDS: dict[str, str] = {
     "dip samples": "thematic_dip", "dip sample": "thematic_dip", "thematic": "thematic_dip",
     "thematics": "thematic_dip",
     "return": "submit_audit", "my return": "submit_audit", "fill in": "submit_audit", "finished": "submit_audit",
+    "coming": "coming", "what is coming": "coming", "whats coming": "coming", "whats coming up": "coming",
+    "audits of my children": "coming", "my childrens audits": "coming",
     "my team": "team_history", "team history": "team_history", "requests": "audit_requests",
     "ok": "clarify", "yes": "clarify", "no": "clarify", "done": "clarify", "ri": "clarify",
 }  # fmt: skip
@@ -97,6 +99,8 @@ RULES: tuple[Rule, ...] = (
     # one's own audits
     _rule("my_audits", 0.85, "my/mine/i/im/me/team/teams/whos", "audit/audits/auditing/audited/moderating",
           without="done/finished/submit/submitting/late/actions/action/done my"),
+    _rule("coming", 0.86, "what is coming/whats coming/coming up/upcoming/audits of my children/my childrens audits",
+          without=_ASKS),
     _rule("audit_show", 0.86, "who/whos/whose/what/whats/which/status/state/where/wheres/how is/hows/show/find/open/"
           "look up/see/about/audit/audits/auditing/audited/grade/graded/happened", "@child/@audit",
           without="my/mine/i/im/ive/exempt/exemption/exempted/action/actions/concern/concerns/coc/late/overdue/undo/"
@@ -173,6 +177,9 @@ RULES: tuple[Rule, ...] = (
     _rule("reallocate_audit", 0.94, "conflict of interest/another child/other child/reallocate/swap/wrong child/"
           "different child/"
           "own team/case closed/case is closed/closed case/my own caseload", without="how many/exemption/exempt"),
+    _rule("reallocate_audit", 0.95, "another auditor/other auditor/different auditor/somebody else/someone else",
+          "@audit/@child", "give/move/needs/need/reassign/pass/to", without="moderator/moderate/action/actions"),
+    _rule("reallocate_audit", 0.95, "take/taken/pull", "off", "@audit", without="sick/leave/moderator"),
     _rule("outstanding_returns", 0.9, "who/whos/which/late/how many", "returned/submitted/returns/nil returns"),
     _rule("completion_rate", 0.92, "completion/came back/come back/response rate/percent", without="engagement"),
     _rule("send_reminder", 0.9, "nudge/remind/chase/reminder"),

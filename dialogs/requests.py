@@ -218,6 +218,6 @@ PRESSED: dict[type[base.Payload], Pressed] = {
 }
 SAID: dict[str, Said] = {
     "report_slippage": slippage_for,
-    "reallocate_audit": reallocation_for,
     "audit_requests": waiting_for,
 }
+"""Another child or another auditor in words: `dialogs/taking_off.py`."""

@@ -21,6 +21,7 @@ from dialogs import (
     programme,
     requests,
     returns,
+    taking_off,
     words,
 )
 from dialogs import payloads as press
@@ -46,6 +47,7 @@ NOUNS = (
     pool,
     programme,
     requests,
+    taking_off,
     returns,
     participation,
     moderation,

@@ -25,10 +25,11 @@ from dialogs.payloads.moderation import (
     Upload,
 )
 from dialogs.payloads.participation import ContributionForm
-from dialogs.payloads.requests import ReallocationForm, RequestShow, SlippageForm
+from dialogs.payloads.requests import ReallocationForm, RequestShow, SlippageForm, TakeOffForm
 from dialogs.payloads.returns import ReturnOpen
 from dialogs.words import audit_card as say
 from dialogs.words.moderation import rework
+from dialogs.words.requests import TAKE_OFF_TITLE
 from domain.audits import AuditState, Standing
 from domain.cycle import Command, Party
 from domain.people import PersonId
@@ -178,9 +179,11 @@ def _you(view: AuditView, person_id: PersonId | None) -> str | None:
 
 def _actions(view: AuditView) -> list[ac.Action]:
     """What is the reader's to do comes first; what is left over beyond six can be done from the lists. The tick of the
-    record comes first only once the grade is confirmed: before, it is the least that is asked of anybody."""
+    record comes first only once the grade is confirmed: before, it is the least that is asked of anybody. What takes it
+    off its auditor comes after what can be done with it."""
     early = Command.UPLOAD if view.audit.state is not AuditState.LOCKED else None
-    found = [action for command in view.commands if command is not early for action in _button(view, command)]
+    wanted = sorted(view.commands, key=lambda command: command is Command.FREE)
+    found = [action for command in wanted if command is not early for action in _button(view, command)]
     found += _asked(view)
     found += [_wish(view, wish) for wish in view.wishes]
     if view.takes_part:
@@ -263,5 +266,6 @@ _BUTTONS: dict[Command, Callable[[AuditView], ac.Action]] = {
     Command.UNTICK: _to("Take back the tick", lambda ref: UntickForm(ref=ref)),
     Command.GIVE: _to("Give it to an auditor", lambda ref: payloads.FreedShow(ref=ref), "positive"),
     Command.CHANGE_CHILD: _to("Another child", lambda ref: ChangeChildForm(ref=ref)),
+    Command.FREE: _to(TAKE_OFF_TITLE, lambda ref: TakeOffForm(ref=ref)),
 }
-"""SEND_BACK is on the form of MODERATE; FREE and AGREE_DATE answer a request, and stand on its card."""
+"""SEND_BACK is on the form of MODERATE; AGREE_DATE answers a request, and stands on its card."""

@@ -9,7 +9,9 @@ from dialogs.neutral import one_line
 from dialogs.payloads import issuing as press
 from dialogs.payloads import pool as pool_press
 from dialogs.payloads.cycle import AuditShow
+from dialogs.payloads.requests import TakeOffForm
 from dialogs.words import one_child as say
+from dialogs.words.requests import TAKE_OFF_TITLE
 from domain.calendar import Month
 from domain.views.issuing import ChangeChildView, IssueOneView
 
@@ -80,8 +82,8 @@ def _pool(month: Month) -> ac.Action:
     return parts.button("Pool", pool_press.PoolShow(month=month).press())
 
 
-def change(view: ChangeChildView, problem: str | None = None) -> Rendered:
-    """Why another child is drawn; the draw comes with the press."""
+def change(view: ChangeChildView, problem: str | None = None, *, ended: bool = False) -> Rendered:
+    """Why another child is drawn; the draw comes with the press. `ended`: it was tried, and `problem` says why not."""
     audit = view.audit
     title = say.change_title(one_line(audit.ref, 40))
     back = parts.button(f"Back to {one_line(audit.ref, 40)}", AuditShow(ref=audit.ref).press())
@@ -97,10 +99,13 @@ def change(view: ChangeChildView, problem: str | None = None) -> Rendered:
         ),
     ]
     ref, most = one_line(audit.ref, 40), view.changes_most + 1
+    instead = [parts.button(TAKE_OFF_TITLE, TakeOffForm(ref=audit.ref).press()), back]
+    if ended:
+        return Rendered(parts.card(body, instead), title)
     if view.changes >= view.changes_most:
-        return Rendered(parts.card([*body, parts.say(say.often_enough(ref, f"{most:,}"))], [back]), title)
+        return Rendered(parts.card([*body, parts.say(say.often_enough(ref, f"{most:,}"))], instead), title)
     if not view.eligible:
-        return Rendered(parts.card([*body, parts.say(say.NO_OTHER_CHILD)], [back]), title)
+        return Rendered(parts.card([*body, parts.say(say.NO_OTHER_CHILD)], instead), title)
     body += [
         parts.say(say.which_child(ref, view.changes + 2, most)),
         parts.say(say.change_lead(view.eligible)),

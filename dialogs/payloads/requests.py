@@ -47,6 +47,21 @@ class ReallocationAsk(Payload):
     explanation: Note
 
 
+class TakeOffForm(Payload):
+    """The QA team takes an open audit off its auditor, unasked."""
+
+    verb: Literal["reallocation.take_off_form"] = "reallocation.take_off_form"
+    ref: AuditRef
+
+
+class TakeOff(Payload):
+    INPUTS = frozenset({"note"})
+    verb: Literal["reallocation.take_off"] = "reallocation.take_off"
+    ref: AuditRef
+    version: Version
+    note: Note = ""
+
+
 class RequestShow(Payload):
     verb: Literal["request.show"] = "request.show"
     ref: RequestRef
@@ -108,6 +123,8 @@ PAYLOADS: tuple[type[Payload], ...] = (
     SlippageAsk,
     ReallocationForm,
     ReallocationAsk,
+    TakeOffForm,
+    TakeOff,
     RequestShow,
     RequestsOpen,
     RequestAgree,

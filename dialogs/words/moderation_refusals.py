@@ -19,6 +19,8 @@ NOT_ALLOWED: dict[Permission, str] = {
 WHY_NOT: dict[str, str] = {
     "own_audit": "Nobody moderates or confirms what they audited or moderated themselves, in any role or as a deputy. "
     "If nobody else can do it, ask {qa}.",
+    "own_take_off": "This audit is your own, and nobody takes an audit off themselves. Ask a colleague of the QA team "
+    "to do it, or ask for a change.",
     "own_dispute": "You disputed this grade, so somebody else has to decide it. "
     "You are told here when it is decided.",
     "own_team": "The child is of your own team now, so somebody else has to moderate this audit. "
@@ -53,6 +55,8 @@ SENTENCES: dict[str, str] = {
     "Look again when more has come in.",
     "cannot_moderate": "That person cannot moderate this audit: they are its auditor, of the child's team, or do not "
     "moderate this month. Choose somebody else from the list.",
+    "cannot_be_moved": "This audit can no longer be given to another auditor: its month is over, or auditors do not do "
+    "its kind. Nothing was changed.",
     "not_to_upload": "It cannot be ticked yet: it waits for the month's moderation sample, or is about no child. "
     "Look again when the sample has been drawn.",
 }

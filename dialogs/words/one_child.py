@@ -60,8 +60,8 @@ def often_enough(ref: str, children: str) -> str:
     most = "1 child is" if children == "1" else f"{children or 'so many'} children are"
     return (
         f"At most {most} drawn for one audit, and {ref} has had as many. No other was drawn. Give "
-        "the child to another auditor instead: the auditor asks for a change, and you take the audit off them. If that "
-        "does not help, ask the head of quality."
+        "the child to another auditor instead: take the audit off its auditor on its card. If that does not help, ask "
+        "the head of quality."
     )
 
 

@@ -195,6 +195,39 @@ def taken_off(audit: Audit, child: str) -> str:
     return f"Because the QA team gives it to somebody else, {what} is no longer yours. Nothing is due from you for it."
 
 
+# taken off by the QA team, unasked
+TAKE_OFF_TITLE = "Take it off its auditor"
+TAKE_OFF = "Take it off them"
+OWN_AUDIT = (
+    "This audit is your own, and nobody takes an audit off themselves. Ask a colleague of the QA team to do it, or "
+    "ask for a change."
+)
+CANNOT_BE_MOVED = (
+    "It cannot be given to another auditor now: that is possible until it is returned or its month is over, for the "
+    "kinds that auditors do."
+)
+TAKE_WHICH = (
+    "Say which audit needs another auditor, with its reference: for example “give A-101 to another auditor”."
+)
+
+
+def take_off_title(ref: str) -> str:
+    return f"Take {ref} off its auditor"
+
+
+def take_off_means(auditor: str) -> list[str]:
+    who = auditor or "The auditor"
+    then = (
+        f"{who} is told that nothing is due from them any more. The child then waits for another auditor, and you can "
+        "choose one on the next card. The deadline stays."
+    )
+    kept = (
+        "What is filled in of the return already is not passed on: the next auditor begins anew. Your reason is kept "
+        "in the audit's history, where the next auditor can read it."
+    )
+    return [then, kept]
+
+
 # lists
 WAITING = "Audits"
 

@@ -1,15 +1,16 @@
 """A granted reallocation: another child for the auditor, or another auditor for the child (domain, section 3.3)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from domain.audits import Audit
 from domain.calendar import local_date
 from domain.cycle import Command
 from domain.notices import NoticeKind, audit_notice
-from domain.people import Actor, Authority, Role
+from domain.people import Actor, Authority, PersonId, Role
 from domain.policy import Policy
 from domain.ports import CycleStore, CycleWork, Once, Outcome
-from domain.requests import Request, RequestState, Wish
+from domain.requests import RequestState, Wish
 from domain.usecases.moving import move
 from domain.usecases.one_child import change_child
 from domain.usecases.requests import close, overtake, to_answer
@@ -42,16 +43,21 @@ async def take_off(
     async def work(uow: CycleWork) -> Outcome:
         request, audit, by = await to_answer(uow, actor, ref, version, Wish.REALLOCATION, now)
         await close(uow, request, RequestState.GRANTED, by, "", now, tell=False)
-        await _free(uow, request, audit, by, now)
+        await release(uow, audit, by, request.asked_by_id, now, facts={"request": request.ref})
         return Outcome("request.grant", audit.ref, {"request": request.ref, "effect": "auditor"})
 
     return await once_only(store, once, actor, now, work)
 
 
-async def _free(uow: CycleWork, request: Request, audit: Audit, by: Authority, now: datetime) -> None:
-    saved = await move(uow, audit, Command.FREE, by, now, facts={"request": request.ref})
+async def release(
+    uow: CycleWork, audit: Audit, by: Authority, auditor: PersonId | None, now: datetime,
+    *, note: str = "", facts: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Within the caller's commit: the audit leaves its auditor, who is told; what was asked about it is settled, and
+    the rest of the QA team is offered the child. Who may do it is asked by the caller."""
+    saved = await move(uow, audit, Command.FREE, by, now, note=note, facts=facts)
     await overtake(uow, saved, now)
     qa_team = await uow.people.with_role(Role.QA_TEAM, local_date(now))
     offers = [audit_notice(NoticeKind.AUDIT_FREED, saved, p.id) for p in qa_team if p.id != by.by_id]
-    told = audit_notice(NoticeKind.AUDIT_TAKEN_OFF, saved, request.asked_by_id)
-    await uow.outbox.put([told, *offers], now)
+    told = [audit_notice(NoticeKind.AUDIT_TAKEN_OFF, saved, auditor)] if auditor is not None else []
+    await uow.outbox.put([*told, *offers], now)
