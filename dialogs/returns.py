@@ -18,7 +18,7 @@ from domain.errors import Invalid, OutOfDate
 from domain.ports import Outcome
 from domain.return_rules import Then
 from domain.usecases import returns as usecases
-from domain.usecases.returns import Filling, NewAction
+from domain.usecases.returns import Filling, Kept, NewAction
 from domain.views.returns import ReturnView
 
 BUDGET = 28 * 1024
@@ -33,6 +33,7 @@ async def view_of(
     then: Then | None = None,
     review: bool = False,
     find: str = "",
+    kept: Kept | None = None,
 ) -> ReturnView:
     return await usecases.view_step(
         talk.store,
@@ -44,6 +45,7 @@ async def view_of(
         then=then,
         review=review,
         find=find,
+        kept=kept,
     )
 
 
@@ -91,18 +93,21 @@ async def save(talk: Talk, pressed: press.ReturnSave) -> Reply:
         action if pressed.then is not Go.SEARCH else NewAction(),
         pressed.number if pressed.then is Go.REMOVE else None,
     )
+    kept = Kept()
     try:
-        outcome = await usecases.save_step(talk.store, talk.policy, talk.actor, form, talk.now, talk.once)
+        outcome = await usecases.save_step(
+            talk.store, talk.policy, talk.actor, form, talk.now, talk.once, kept
+        )
     except OutOfDate as moved_on:
         return await _moved_on(talk, pressed.ref, moved_on)
-    return await _after(talk, pressed, problems_of(outcome))
+    return await _after(talk, pressed, problems_of(outcome), kept)
 
 
 def problems_of(outcome: Outcome) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in outcome.facts.get("problems", "").split(";") if pair)
 
 
-async def _after(talk: Talk, pressed: press.ReturnSave, problems: Mapping[str, str]) -> Reply:
+async def _after(talk: Talk, pressed: press.ReturnSave, problems: Mapping[str, str], kept: Kept) -> Reply:
     if problems:
         return await _refused(talk, pressed, problems)
     if pressed.then is Go.CLOSE:
@@ -111,7 +116,7 @@ async def _after(talk: Talk, pressed: press.ReturnSave, problems: Mapping[str, s
         return shown(show(await view_of(talk, pressed.ref, review=pressed.then is Go.REVIEW)))
     then = _THEN.get(pressed.then, Then.STAY)
     find = pressed.find if pressed.then is Go.SEARCH else ""
-    view = await view_of(talk, pressed.ref, section=pressed.section, then=then, find=find)
+    view = await view_of(talk, pressed.ref, section=pressed.section, then=then, find=find, kept=kept)
     if pressed.then is Go.SEARCH:
         return shown(show(view, Form(_typed(pressed), find=find)))
     stays = pressed.then is Go.NEXT and view.section is not None and view.section.code == pressed.section

@@ -21,7 +21,7 @@ from domain.returns import (
     with_action,
     without_action,
 )
-from domain.templates import NONE_BECAUSE, Asks, Section
+from domain.templates import NONE_BECAUSE, REFLECTION_SHEET, Asks, Section
 from domain.usecases import return_access as access
 from domain.usecases import return_telling as telling
 from domain.usecases.requests import overtake
@@ -31,16 +31,25 @@ from domain.views.returns import ReturnView
 FURTHEST_DAY = timedelta(days=366 * 2)
 
 
+@dataclass(slots=True)
+class Kept:
+    """What a step that was just saved left, so that the card after it does not ask for it again. Empty where nothing
+    was saved by this very turn."""
+
+    audit: Audit | None = None
+    filled: Return | None = None
+
+
 async def view_step(
     store: CycleStore, policy: Policy, actor: Actor, ref: str, now: datetime, *, section: str | None = None,
-    then: Then | None = None, review: bool = False, find: str = "",
+    then: Then | None = None, review: bool = False, find: str = "", kept: Kept | None = None,
 ) -> ReturnView:  # fmt: skip
     """A step of the return: the one that was asked for, or where `then` leads from it; else the first that is not done;
     all of it with `review`, or past the last. Raises NotFound, NotAllowed, OutOfDate."""
     today = local_date(now)
     async with store.reading() as uow:
-        audit = await access.awaited(uow, actor, ref, now)
-        filled = await access.filled_of(uow, policy, audit)
+        audit = (kept and kept.audit) or await access.awaited(uow, actor, ref, now)
+        filled = (kept and kept.filled) or await access.filled_of(uow, policy, audit)
         step = None if review else access.section_of(filled, section, then)
         view = access.view_of(policy, actor, audit, filled, today, step)
         if audit.state is AuditState.SENT_BACK:
@@ -82,10 +91,13 @@ class Filling:
 
 
 async def save_step(
-    store: CycleStore, policy: Policy, actor: Actor, form: Filling, now: datetime, once: Once
-) -> Outcome:
+    store: CycleStore, policy: Policy, actor: Actor, form: Filling, now: datetime, once: Once,
+    kept: Kept | None = None,
+) -> Outcome:  # fmt: skip
     """Saves every valid answer. Outcome("return.save") with `problems` ("code=why;code=why") for those that are not,
-    and for an action that cannot be added. Raises NotFound, NotAllowed, OutOfDate."""
+    and for an action that cannot be added. `kept` is filled in. Raises NotFound, NotAllowed, OutOfDate."""
+    left = kept or Kept()
+    own: list[Outcome] = []
 
     async def work(uow: CycleWork) -> Outcome:
         audit = await access.awaited(uow, actor, form.ref, now)
@@ -93,17 +105,27 @@ async def save_step(
         filled = await access.filled_of(uow, policy, audit)
         checked = check(filled.template, _sections(filled, form.section), form.answers, policy.audits)
         elsewhere = _changed_elsewhere(filled, form.seen, checked.kept)
-        kept = {code: text for code, text in checked.kept.items() if code not in elsewhere}
-        after = replace(filled, answers=answered(filled.answers, kept))
+        valid = {code: text for code, text in checked.kept.items() if code not in elsewhere}
+        after = replace(filled, answers=answered(filled.answers, valid))
         problems = {**checked.problems, **dict.fromkeys(elsewhere, "changed_elsewhere")}
         after = after if form.remove is None else without_action(after, form.remove)
         after, of_action = await _added(uow, policy, after, form, local_date(now))
         if after != filled:
-            await _kept(uow, after, actor, form.section or "said", now)
+            after = await _kept(uow, after, actor, form.section or "said", now)
+        left.audit, left.filled = audit, after if _shown_as_kept(filled, after) else None
         said = ";".join(f"{code}={why}" for code, why in {**problems, **of_action}.items())
-        return Outcome("return.save", facts={"problems": said} if said else {})
+        own[:] = [Outcome("return.save", facts={"problems": said} if said else {})]
+        return own[0]
 
-    return await once_only(store, once, actor, now, work)
+    outcome = await once_only(store, once, actor, now, work)
+    if not own or outcome is not own[0]:
+        left.audit = left.filled = None  # an earlier turn's answer: there may be more by now
+    return outcome
+
+
+def _shown_as_kept(before: Return, after: Return) -> bool:
+    """Not where the reflection sheet was taken back: what the social worker gave may say it again."""
+    return REFLECTION_SHEET in after.answers or REFLECTION_SHEET not in before.answers
 
 
 def _sections(filled: Return, code: str | None) -> list[Section]:
@@ -117,10 +139,11 @@ def _changed_elsewhere(filled: Return, seen: int, kept: Mapping[str, str]) -> fr
     return frozenset(code for code, text in kept.items() if filled.answers.get(code, text) != text)
 
 
-async def _kept(uow: CycleWork, filled: Return, actor: Actor, what: str, now: datetime) -> None:
+async def _kept(uow: CycleWork, filled: Return, actor: Actor, what: str, now: datetime) -> Return:
     saved = await uow.returns.save(replace(filled, saved_at=now))
     facts = {"step": what, "version": str(saved.version), "answers": str(len(counted(saved)))}
     await uow.trail.append(TrailEntry(now, "return.save", filled.audit_ref, actor.id, facts=facts))
+    return saved
 
 
 async def _added(

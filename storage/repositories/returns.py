@@ -28,16 +28,29 @@ _ADD = InsertNew(table, returning="audit_id")
 _SAVE = update(table).where(table.c.audit_id == bindparam("audit"), table.c.version == bindparam("seen"))
 
 
-@lru_cache(maxsize=64)
+_TEMPLATES_MOST = 64
+
+
+@lru_cache(maxsize=_TEMPLATES_MOST)
 def _template(body: str) -> Template:
     """A policy has one for each kind, and changes seldom: each is read once."""
     return Template.model_validate_json(body)
 
 
+_BODIES: dict[int, tuple[Template, str, str]] = {}
+"""Of templates as they are held in this process, which are few and do not change: by id, each kept alive here."""
+
+
 def _body(template: Template) -> tuple[str, str]:
-    """The template as text, the same for equal ones, and its digest."""
-    body = json.dumps(template.model_dump(mode="json"), sort_keys=True)
-    return body, sha256(body.encode()).hexdigest()
+    """The template as text, the same for equal ones, and its digest. Every step that is saved asks for it: it is
+    written out once."""
+    known = _BODIES.get(id(template))
+    if known is None:
+        if len(_BODIES) >= _TEMPLATES_MOST:
+            _BODIES.clear()
+        body = json.dumps(template.model_dump(mode="json"), sort_keys=True)
+        known = _BODIES[id(template)] = (template, body, sha256(body.encode()).hexdigest())
+    return known[1], known[2]
 
 
 def _planned(action: dict[str, Any]) -> PlannedAction:
