@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs import cycle, words
+from dialogs import audits, cycle, words
 from dialogs import payloads as base
 from dialogs.cards import participation as cards
 from dialogs.payloads import participation as press
@@ -10,6 +10,7 @@ from dialogs.talk import Pressed, Reply, Said, Talk, shown
 from domain.calendar import Month
 from domain.errors import Invalid, OutOfDate
 from domain.participation import COMMENT, VIEWS
+from domain.permissions import Permission, reaching
 from domain.templates import REFLECTION
 from domain.usecases import participation as usecases
 from domain.usecases import participation_views as views
@@ -60,6 +61,14 @@ async def coming(talk: Talk, pressed: press.ComingShow) -> Reply:
     return shown(cards.coming(view))
 
 
+async def coming_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    """For those who take part in audits; to everybody else their own audits are what is coming."""
+    if reaching(talk.actor, Permission.AUDIT_TAKE_PART, talk.today) is None:
+        return await audits.mine_for(talk, slots)
+    month = Month.parse(slots["month"]) if slots.get("month") else None
+    return await coming(talk, press.ComingShow(month=month))
+
+
 async def history(talk: Talk, pressed: press.TeamHistory) -> Reply:
     return shown(cards.history(await views.history(talk.store, talk.actor, talk.now, pressed.offset)))
 
@@ -75,4 +84,4 @@ PRESSED: dict[type[base.Payload], Pressed] = {
     press.ComingShow: coming,
     press.TeamHistory: history,
 }
-SAID: dict[str, Said] = {"team_history": history_for}
+SAID: dict[str, Said] = {"coming": coming_for, "team_history": history_for}

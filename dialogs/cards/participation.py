@@ -89,11 +89,11 @@ def _open(audit: Audit) -> ac.Action:
 
 
 def coming(view: ComingAudits, lead: str | None = None) -> Rendered:
-    """A manager's audits of a month that are still to come."""
-    title = say.coming_title(view.month)
+    """Audits of a month that are still to come: a manager's, or a social worker's own."""
+    title = say.coming_title(view.month, own=view.own)
     body: list[ac.CardElement | None] = [parts.heading(title), parts.lead(lead)]
     if not view.total:
-        body.append(parts.say(say.none_coming(view.month)))
+        body.append(parts.say(say.none_coming(view.month, own=view.own)))
     else:
         body.append(parts.say(dates.page(view.offset, len(view.audits), view.total)))
     for audit in view.audits:
@@ -106,7 +106,8 @@ def coming(view: ComingAudits, lead: str | None = None) -> Rendered:
         press.ComingShow(month=view.month, offset=view.offset + view.page).press(),
     )
     before = parts.button("What was audited before", press.TeamHistory().press())
-    return Rendered(parts.card(body, [*turn, before]), lead or title)
+    ways = parts.button("Help", Help().press()) if view.own else before
+    return Rendered(parts.card(body, [*turn, ways]), lead or title)
 
 
 def _coming(view: ComingAudits, audit: Audit) -> list[ac.CardElement]:
@@ -115,7 +116,10 @@ def _coming(view: ComingAudits, audit: Audit) -> list[ac.CardElement]:
     who = parts.name(view.people.get(audit.auditor_id)) if audit.auditor_id is not None else ""
     by = f", with {who}" if who else ""
     ref = one_line(audit.ref, 30)
-    give = parts.button(f"Give views on {ref}", press.ContributionForm(ref=audit.ref).press())
+    give = parts.button(
+        f"{'Give my part in' if view.own else 'Give views on'} {ref}",
+        press.ContributionForm(ref=audit.ref).press(),
+    )
     return [
         parts.say(f"{ref}{child}{team}{by}, due on {words.day(audit.due_on)}.", separate=True),
         parts.row([give]),

@@ -29,6 +29,10 @@ _FOR: tuple[tuple[frozenset[Role], tuple[str, str]], ...] = (
     (_QA, ("upload", "tick what is on the children's records")),
     (_QUALITY | {Role.DCS}, ("pool", "auditors and moderators of the month, against the target")),
     (_QUALITY | _APPROVERS | _MANAGING, ("programme", "what is planned for the year")),
+    (
+        frozenset({Role.SOCIAL_WORKER}) | _MANAGING,
+        ("what is coming", "audits to come, in which you take part"),
+    ),
     (_MANAGING, ("my team", "which of your team's children were audited, and how it went")),
     (_REAUDITING | _QA, ("re-audits", "children who are due another look after an Inadequate")),
     (_REAUDITING | {Role.HEAD_OF_SERVICE}, ("observations", "supervision that was observed; log one")),

@@ -60,11 +60,20 @@ def coming_to_team(of: Month, total: int) -> str:
     )
 
 
-def coming_title(of: Month) -> str:
-    return f"Audits coming to your team in {month(of)}"
+def coming_title(of: Month, *, own: bool = False) -> str:
+    return (
+        f"Audits of your children to come in {month(of)}"
+        if own
+        else f"Audits coming to your team in {month(of)}"
+    )
 
 
-def none_coming(of: Month) -> str:
+def none_coming(of: Month, *, own: bool = False) -> str:
+    if own:
+        return (
+            f"No audit of one of your children is awaited for {month(of)}. You are told here when one is issued. For "
+            "one that was done, write the child's reference."
+        )
     return f"No audit of your team is awaited for {month(of)}. You are told here when one is issued."
 
 

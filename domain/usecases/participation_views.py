@@ -41,20 +41,23 @@ async def form(
 async def coming(
     store: CycleStore, policy: Policy, actor: Actor, month: Month, now: datetime, offset: int = 0
 ) -> ComingAudits:
-    """The audits of the actor's teams in a month that are not returned yet. Raises NotAllowed."""
+    """The audits in a month that are not returned yet: of the actor's teams, or, of somebody who answers for no team,
+    of the children whose social worker they are. Raises NotAllowed."""
     reach = reaching(actor, Permission.AUDIT_TAKE_PART, local_date(now))
-    if reach is None or reach < Reaching.TEAM:
+    if reach is None:
         raise NotAllowed(permission=Permission.AUDIT_TAKE_PART.value)
+    own = reach < Reaching.TEAM
     wanted = AuditFilter(
         months=(month, month),
         kinds=[kind for kind, rules in policy.by_kind.items() if rules.about_child],
         states=[AuditState.ISSUED],
-        within=Reach(teams=actor.reach.teams),
+        within=None if own else Reach(teams=actor.reach.teams),
+        social_worker_id=actor.id if own else None,
     )
     async with store.reading() as uow:
         found, total = await uow.cycle.find(wanted, limit=PAGE, offset=offset)
         people = await uow.people.many({audit.auditor_id for audit in found if audit.auditor_id is not None})
-    return ComingAudits(actor.person, month, found, people, total, offset, PAGE)
+    return ComingAudits(actor.person, month, found, people, total, offset, PAGE, own)
 
 
 async def history(store: CycleStore, actor: Actor, now: datetime, offset: int = 0) -> TeamHistory:

@@ -27,7 +27,7 @@ class PartForm:
 
 @dataclass(frozen=True, slots=True)
 class ComingAudits:
-    """A manager's audits of a month that are not returned yet, a page of them."""
+    """A manager's audits of a month that are not returned yet, a page of them; `own`: a social worker's."""
 
     viewer: Person
     month: Month
@@ -36,6 +36,7 @@ class ComingAudits:
     total: int
     offset: int = 0
     page: int = 10
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
         a_form(audit=a_returned(), asked=(), may_comment=True, filled={COMMENT: "I see it the same way."})
     ),
     "coming_to_a_team": lambda: cards.coming(coming(b.an_audit(), b.an_audit(105, auditor_id=b.PRIYA.id))),
+    "coming_to_a_social_worker": lambda: cards.coming(coming(b.an_audit(), viewer=SOL, own=True)),
+    "coming_to_a_social_worker_none": lambda: cards.coming(coming(viewer=SOL, own=True)),
     "coming_none": lambda: cards.coming(coming()),
     "told_coming_to_a_team": lambda: _told(coming(b.an_audit())),
     "several_audits_of_a_child": lambda: child_cards.several(

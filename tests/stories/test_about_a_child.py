@@ -95,3 +95,20 @@ async def test_the_manager_of_the_childs_team_gets_theirs(world: World) -> None:
 async def test_my_audit_stays_my_audit(world: World) -> None:
     (amelia,) = await there(world, "amelia")
     assert "Your audit for" in await amelia.asks("my audit C10432")
+
+
+@ONE_DATABASE
+async def test_a_social_worker_sees_what_is_coming_for_them(world: World) -> None:
+    sol, amelia, tom = await there(world, "sol", "amelia", "tom")
+    # when the greeting's button is pressed, or it is typed
+    listed = await sol.opens(await sol.says("hi"), "Audits of my children")
+    assert "A-103, child C10501" in text_of(listed)
+    assert "A-101" not in text_of(listed), "not a child of theirs"
+    assert "A-103" in await sol.asks("what is coming")
+    # then their part is a press away
+    assert "What was done well?" in text_of(await sol.opens(listed, "Give my part in A-103"))
+    await returned(world, "A-103")
+    assert "No audit of one of your children is awaited" in await sol.asks("what's coming?")
+    # and a manager has the team's, an auditor their own
+    assert "A-102" in await tom.asks("what is coming")
+    assert "C10432" in await amelia.asks("what is coming")

@@ -173,6 +173,8 @@ FRIDAY = date(2026, 11, 20)
         ("i want to challenge the moderation on C10432", "dispute_grade", {"child_ref": "C10432"}),
         ("third lock", "third_lock", {}), ("what is there to upload", "upload", {}),
         ("A-104", "audit_show", {"ref": "A-104"}),
+        ("what is coming", "coming", {}), ("Audits of my children", "coming", {}),
+        ("what's coming up in december", "coming", {"month": "2026-12"}),
         ("C20001", "audit_show", {"child_ref": "C20001"}), ("20001", "audit_show", {"child_ref": "20001"}),
         ("who audits C20001", "audit_show", {"child_ref": "C20001"}),
         ("who has C20001?", "audit_show", {"child_ref": "C20001"}),
