@@ -164,8 +164,10 @@ _LOCKABLE = frozenset({AuditState.MODERATED, AuditState.DISPUTED, AuditState.LOC
 
 
 async def _deputy(uow: CycleWork, actor: Actor, audit: Audit, today: date) -> frozenset[Party]:
-    """Who stands in for the head of quality sees what they confirm."""
+    """Who stands in for the head of quality sees what they confirm; who had a part in the grade never does."""
     nobody = frozenset[Party]()
+    if actor.id in (audit.auditor_id, audit.moderator_id):
+        return nobody
     if audit.state not in _LOCKABLE or allowed(actor, Permission.MODERATION_LOCK, Belongs(), today):
         return nobody
     by = await locks_as(uow, actor, today)

@@ -185,9 +185,11 @@ def _alike(connection: Connection, month: Month) -> list[Alike]:
     said = _by_person(connection.execute(SAID, of_month))
     exempt = _by_person(connection.execute(EXEMPT_FOR, of_month))
     with_audit = set(connection.scalars(WITH_AUDIT, of_month))
-    last = _by_person(connection.execute(LAST_OF_ALTERNATE, of_month))
+    roster = _roster(connection, month)
+    alternate = any(facts[0] == WorkingPattern.ALTERNATE.value for _, _, facts in roster.values())
+    last = _by_person(connection.execute(LAST_OF_ALTERNATE, of_month)) if alternate else {}
     groups: dict[tuple[Any, ...], list[tuple[str, PersonId]]] = {}
-    for number, (name, roles, facts) in _roster(connection, month).items():
+    for number, (name, roles, facts) in roster.items():
         own = (said.get(number), exempt.get(number, ""), number in with_audit, last.get(number))
         groups.setdefault((roles, *facts, *own), []).append((name, number))
     return [
