@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dialogs.cards import grade_forms, lists, moderation, moderation_lists
+from dialogs.cards import grade_forms, lists, moderation, moderation_lists, taking_off
 from dialogs.cards.audit import audit_card
 from dialogs.cards.audit_pages import audit_read
 from dialogs.cards.parts import Rendered
@@ -253,6 +253,7 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "lock_decide": lambda: grade_forms.decide(
         full(HELEN, IN_DISPUTE, [Party.HEAD_OF_QUALITY], steps=(CHANGED, DISPUTED)), longest=1000
     ),
+    "take_off_form": lambda: taking_off.form(a_view(b.QUINN, b.an_audit(), [Party.QA_TEAM]), longest=1000),
     "lock_reopen": lambda: grade_forms.reopen(full(HELEN, FINAL, [Party.HEAD_OF_QUALITY]), longest=1000),
     "dispute_form": lambda: grade_forms.dispute(
         full(b.TOM, DOWN, [Party.CONCERNED], steps=(CHANGED,)), longest=1000

@@ -51,6 +51,8 @@ WHOLE: list[Payload] = [
         ref="A-104", version=2, wanted_on=date(2026, 12, 2), explanation="a hearing", changes=1
     ),
     requests.ReallocationForm(ref="A-104", why="own_team"),
+    requests.TakeOffForm(ref="A-104"),
+    requests.TakeOff(ref="A-104", version=3, note="She knows the family"),
     requests.ReallocationAsk(ref="A-104", version=2, reason="own_team", explanation="my team"),
     requests.RequestShow(ref="RQ-7"),
     requests.RequestsOpen(),
