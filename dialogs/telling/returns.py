@@ -7,6 +7,7 @@ from dialogs.telling.base import Message, Sending, Told, Worded, message, told
 from dialogs.words import returns as say
 from domain.kinds import Grade
 from domain.notices import NoticeKind
+from domain.people import Role
 from domain.usecases import audit_views
 from domain.usecases import own_actions as usecases
 from domain.usecases.own_actions import OwnActions
@@ -18,8 +19,20 @@ def _child(view: AuditView) -> str:
 
 
 def inadequate(view: AuditView) -> Told:
-    lead = say.inadequate(one_line(view.audit.ref, 40), _child(view))
+    lead = say.inadequate(one_line(view.audit.ref, 40), _child(view), _instead(view))
     return told(audit_card(view, lead), lead, notify=True)
+
+
+_FIRST_TOLD = (Role.SERVICE_MANAGER, Role.ASSISTANT_DIRECTOR, Role.HEAD_OF_SERVICE)
+
+
+def _instead(view: AuditView) -> str:
+    """To who is told only because somebody else is missing: the director, and the QA team."""
+    if any(view.viewer.holds(role, view.today) for role in _FIRST_TOLD):
+        return ""
+    if view.viewer.holds(Role.DIRECTOR, view.today):
+        return say.INSTEAD_OF_ASSISTANT
+    return say.INSTEAD_OF_ALL if view.viewer.holds(Role.QA_TEAM, view.today) else ""
 
 
 def concern(view: AuditView) -> Told:

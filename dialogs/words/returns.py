@@ -174,7 +174,8 @@ AFTER_NO_CHILD = (
     "When you hand it in, owners are told their actions. You can correct it until it is moderated."
 )
 TOLD_INADEQUATE = (
-    "It is graded Inadequate: the service manager, assistant director and head of service are told at once."
+    "It is graded Inadequate: the service manager, the assistant director (where none is named, the director) and the "
+    "head of service are told at once."
 )
 
 
@@ -245,9 +246,18 @@ CONCERN_NEXT = {
 }
 
 
-def inadequate(ref: str, child: str) -> str:
+def inadequate(ref: str, child: str, instead: str = "") -> str:
+    """`instead` says why it is this reader who is told."""
     whose = f"the audit of child {child} ({ref})" if child else ref
-    return f"Because {whose} came back as Inadequate, you are told at once. Read why it was judged so, and its actions."
+    said = f"Because {whose} came back as Inadequate, you are told at once. Read why it was judged so, and its actions."
+    return f"{said} {instead}" if instead else said
+
+
+INSTEAD_OF_ASSISTANT = "No assistant director is named for this team, so you are told as its director."
+INSTEAD_OF_ALL = (
+    "No service manager, assistant director or director is named for this team: tell who answers for it, and have the "
+    "teams file say who does."
+)
 
 
 def concern(ref: str, child: str, category: int) -> str:

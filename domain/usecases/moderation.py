@@ -16,7 +16,7 @@ from domain.policy import Policy
 from domain.ports import ChildFacts, CycleStore, CycleWork, Once, Outcome
 from domain.usecases.audit_access import load_version, of_own_team, parties, require_command
 from domain.usecases.moving import move, tell
-from domain.usecases.return_telling import OF_INADEQUATE, above
+from domain.usecases.return_telling import told_of_inadequate
 from domain.usecases.transaction import once_only
 from domain.views.moderation import Rework
 
@@ -109,5 +109,5 @@ async def tell_inadequate(uow: CycleWork, before: Audit, after: Audit, by: Perso
     """An Inadequate that was none before is told at once to who answers for the team (section 3.4)."""
     if after.counts is not Grade.INADEQUATE or before.counts is Grade.INADEQUATE:
         return
-    people = await above(uow, after, OF_INADEQUATE, now)
+    people = await told_of_inadequate(uow, after, now)
     await tell(uow, NoticeKind.AUDIT_INADEQUATE, after, [person.id for person in people], by, now)

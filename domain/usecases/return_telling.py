@@ -28,7 +28,7 @@ async def tell_judged(uow: CycleWork, before: Audit, after: Audit, by: PersonId,
     moved = before.child_ref != after.child_ref
     notices: list[Notice] = []
     if after.grade is Grade.INADEQUATE and (before.grade is not Grade.INADEQUATE or moved):
-        people = await above(uow, after, OF_INADEQUATE, now)
+        people = await told_of_inadequate(uow, after, now)
         notices += _to(people, by, NoticeKind.AUDIT_INADEQUATE, after, Lane.DECISION)
     category = after.concern_category
     if category is not None and (before.concern_category != category or moved):
@@ -48,6 +48,35 @@ async def above(uow: CycleWork, audit: Audit, positions: Sequence[Position], now
     team = await _team(uow, audit)
     if team is None:
         return []
+    found = await _found(uow, audit, team, positions, today)
+    return _once(found or await uow.people.with_role(Role.QA_TEAM, today))
+
+
+async def told_of_inadequate(uow: CycleWork, audit: Audit, now: datetime) -> list[Person]:
+    """The team's service manager, assistant director and head of service. Where no assistant director is found, the
+    director instead; where none of those above the head of service is, the QA team too: somebody has to know."""
+    today = local_date(now)
+    team = await _team(uow, audit)
+    if team is None:
+        return []
+    found = await _found(uow, audit, team, OF_INADEQUATE, today)
+    if not any(person.holds(Role.ASSISTANT_DIRECTOR, today) for person in found):
+        found += await _found(uow, audit, team, (Position.DIRECTOR,), today)
+    if not any(person.holds(role, today) for person in found for role in _ANSWERING):
+        found += await uow.people.with_role(Role.QA_TEAM, today)
+    return _once(found)
+
+
+_ANSWERING = (Role.SERVICE_MANAGER, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR)
+
+
+def _once(people: Iterable[Person]) -> list[Person]:
+    return list({person.id: person for person in people}.values())
+
+
+async def _found(
+    uow: CycleWork, audit: Audit, team: Team, positions: Sequence[Position], today: date
+) -> list[Person]:
     named = await uow.pool.in_position(team.id, positions)
     found = [person for person in named if await _sees(uow, person, audit, team, today)]
     for position in positions:
@@ -55,7 +84,7 @@ async def above(uow: CycleWork, audit: Audit, positions: Sequence[Position], now
         if not any(person.holds(role, today) for person in found):
             holders = [p for p in await uow.people.with_role(role, today) if _near(p.team, team)]
             found += [person for person in holders if await _sees(uow, person, audit, team, today)]
-    return list({p.id: p for p in found or await uow.people.with_role(Role.QA_TEAM, today)}.values())
+    return found
 
 
 def _near(own: Team | None, team: Team) -> bool:

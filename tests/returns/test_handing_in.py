@@ -10,11 +10,12 @@ from domain.errors import Invalid, NotAllowed, OutOfDate
 from domain.kinds import Grade, Kind
 from domain.lanes import Lane
 from domain.notices import NoticeKind
+from domain.people import Person
 from domain.templates import NONE_BECAUSE
 from domain.usecases.returns import NewAction
 from storage.unit_of_work import SqlStore
 from tests.builders import RUTH, SAM, TOM
-from tests.returns.desk import MOD, SERENA, WHOLE, Desk, a_desk, an_action
+from tests.returns.desk import ADA, MOD, SERENA, WHOLE, Desk, a_desk, an_action
 
 INADEQUATE = {"grade": {"grade": "inadequate", "rationale": "Drift and no plan."}}
 
@@ -90,6 +91,22 @@ async def test_an_inadequate_is_told_at_once_to_those_above_the_team(desk: Desk)
     await desk.hand_in()
     assert await desk.told(NoticeKind.AUDIT_INADEQUATE) == ["Serena", "Ada", "Sam"]
     assert await desk.lanes(NoticeKind.AUDIT_INADEQUATE) == {Lane.DECISION}
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [([ADA], ["Serena", "Sam", "Ruth"]), ([ADA, SERENA], ["Sam", "Ruth"]),
+     ([ADA, SERENA, RUTH], ["Sam", "Quinn"])],
+)  # fmt: skip
+async def test_an_inadequate_reaches_the_director_or_the_qa_team_where_nobody_is_between(
+    quick_desk: Desk, left: list[Person], told: list[str]
+) -> None:
+    await quick_desk.fill(**INADEQUATE)
+    await quick_desk.save("actions", {}, action=an_action())
+    # given nobody who is assistant director any more, then no service manager either, then no director
+    await _leave(quick_desk, *(person.id for person in left))
+    await quick_desk.hand_in()
+    assert sorted(await quick_desk.told(NoticeKind.AUDIT_INADEQUATE)) == sorted(told)
 
 
 async def test_a_child_of_concern_is_an_alert_for_head_of_service_and_director(desk: Desk) -> None:

@@ -106,9 +106,13 @@ async def test_a_core_audit_cannot_be_moderated_out_of_the_figures(world: World)
 
 @ON_ONE_DATABASE
 async def test_down_to_inadequate_is_told_above_the_team(world: World) -> None:
-    hana, *_ = await returned(world, "hana", *ALL)
+    hana, dina, edwin, *_ = await returned(world, "hana", "dina", "edwin", *ALL)
     await changed(world)
     assert "A-201" in hana.told()
+    # no assistant director is named for the South Team: its director is told, and why
+    assert "No assistant director is named for this team, so you are told as its director." in dina.told()
+    assert "No assistant director" not in hana.told()
+    assert "A-201" not in edwin.told()
 
 
 async def test_back_for_rework_and_again(world: World) -> None:
