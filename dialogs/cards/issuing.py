@@ -276,6 +276,9 @@ def pairs(view: PairsView, policy: Policy) -> Rendered:
 def _pair_lines(lines: Sequence[PairLine], policy: Policy) -> list[ac.CardElement]:
     found: list[ac.CardElement] = []
     for line in lines:
+        if line.withheld:
+            found.append(parts.say(say.OWN_WITHHELD))
+            continue
         team = f", {one_line(line.team.name, 40)}" if line.team else ""
         cohort = f", {one_line(say.label_of(policy, line.cohort), 40).casefold()}" if line.cohort else ""
         ref = f" ({one_line(line.audit_ref, 40)})" if line.audit_ref else ""

@@ -242,6 +242,11 @@ def _total_short(facts: Facts, names: Sequence[str], team: str, policy: Policy) 
 
 def _audited_before(facts: Facts, names: Sequence[str], team: str, policy: Policy) -> str:
     who = names[0] if names else "An auditor"
+    if not facts["child"]:
+        return (
+            "You get a child whom you have audited before: no other way was found. A colleague of the QA team can "
+            "leave the child out with a reason."
+        )
     return (
         f"{who} gets child {facts['child']}, whom they have audited before: no other way was found. You can leave the "
         "child out with a reason."
@@ -270,6 +275,9 @@ def pairs_title(record: DrawRecord) -> str:
 
 
 NO_PAIRS = "No child is drawn for anybody. Change the numbers or the cohorts, and look again."
+
+
+OWN_WITHHELD = "Yours is shown to you when the month is issued."
 
 
 def told_issued(audit: Audit, child: str, theme: str, policy: Policy) -> str:

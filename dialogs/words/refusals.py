@@ -154,6 +154,7 @@ WHY_NOT: dict[str, str] = {
     "not_for_people": "Exemptions are decided by the people who are asked for them, in chat. "
     "Send “what is waiting for me” to see your own.",
     "own_role": "Nobody changes their own role. Ask a colleague of the QA team to do it.",
+    "own_draw": "Nobody draws a child for themselves alone. Ask a colleague of the QA team to do it.",
     "own_child": "This audit is your own, and nobody has a child drawn anew for themselves. Ask a colleague of the QA "
     "team to do it.",
     "not_requester": "Only the person who sent this request can do that. Ask them, or ask {qa}.",

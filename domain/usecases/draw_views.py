@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from domain.allocation import Unmet
@@ -84,7 +85,9 @@ def _as_inputs(settings: Settings, theme: str) -> dict[str, str]:
     }
 
 
-async def view_of(uow: CycleWork, policy: Policy, record: DrawRecord, made: Drawn, today: date) -> DrawView:
+async def view_of(
+    uow: CycleWork, policy: Policy, record: DrawRecord, made: Drawn, viewer: PersonId, today: date
+) -> DrawView:
     settings = Settings.read(record.options)
     pairs = made.draw.pairs
     teams = {team.id: team for team in await uow.pool.teams()}
@@ -103,12 +106,19 @@ async def view_of(uow: CycleWork, policy: Policy, record: DrawRecord, made: Draw
         by_team=sorted(Counter(made.teams[pair.child_ref] for pair in pairs).values()),
         standings=made.inputs.standings,
         children_left=made.inputs.left_out,
-        unmet=made.draw.unmet,
+        unmet=[_without_own_child(item, viewer) for item in made.draw.unmet],
         usual_months=policy.audits.not_again_months,
         waiting=waiting,
         named=named,
         teams=teams,
     )
+
+
+def _without_own_child(item: Unmet, viewer: PersonId) -> Unmet:
+    """Nobody sees before the issue whom they will audit."""
+    if item.facts.get("child") and item.facts.get("person") == str(viewer):
+        return replace(item, facts={**item.facts, "child": ""})
+    return item
 
 
 def _by_cohort(settings: Settings, pairs: Sequence[Pair]) -> list[CohortLine]:
@@ -128,15 +138,20 @@ def _people_in(unmet: Sequence[Unmet]) -> list[PersonId]:
     return [int(number) for number in dict.fromkeys(written)]
 
 
-async def pairs_of(store: CycleStore, record: DrawRecord, made: Drawn | None, offset: int) -> PairsView:
-    """Who gets whom: of the draw as it would be issued (`made`), or of the month's audits once it is issued."""
+async def pairs_of(
+    store: CycleStore, record: DrawRecord, made: Drawn | None, viewer: PersonId, offset: int
+) -> PairsView:
+    """Who gets whom: of the draw as it would be issued (`made`), or of the month's audits once it is issued. Before,
+    the viewer's own child is withheld: who saw it could change the questions until another one came."""
     async with store.reading() as uow:
         if made is None:
             return await _issued_pairs(uow, record, offset)
-        return await _drawn_pairs(uow, record, made, offset)
+        return await _drawn_pairs(uow, record, made, viewer, offset)
 
 
-async def _drawn_pairs(uow: CycleWork, record: DrawRecord, made: Drawn, offset: int) -> PairsView:
+async def _drawn_pairs(
+    uow: CycleWork, record: DrawRecord, made: Drawn, viewer: PersonId, offset: int
+) -> PairsView:
     people = await uow.people.many({pair.person_id for pair in made.draw.pairs})
     ordered = sorted(
         made.draw.pairs,
@@ -144,7 +159,9 @@ async def _drawn_pairs(uow: CycleWork, record: DrawRecord, made: Drawn, offset: 
     )
     teams = {team.id: team for team in await uow.pool.teams()}
     lines = [
-        PairLine(
+        PairLine(people.get(viewer), "", None, withheld=True)
+        if pair.person_id == viewer
+        else PairLine(
             people.get(pair.person_id), pair.child_ref, teams.get(made.teams[pair.child_ref]), pair.cohort
         )
         for pair in ordered[offset : offset + PAGE]

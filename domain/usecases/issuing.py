@@ -207,7 +207,7 @@ async def look(
         record = await load_draw(uow, draw_id)
     made = made or await _drawn(store, policy, wanted_of(record), record.seed, now)
     async with store.reading() as uow:
-        return await view_of(uow, policy, record, made, local_date(now))
+        return await view_of(uow, policy, record, made, actor.id, local_date(now))
 
 
 async def issue(
@@ -292,6 +292,6 @@ async def pairs(
     async with store.reading() as uow:
         record = await load_draw(uow, draw_id)
     if record.issued_at is not None:
-        return await pairs_of(store, record, None, offset)
+        return await pairs_of(store, record, None, actor.id, offset)
     made = await _drawn(store, policy, wanted_of(record), record.seed, now)
-    return await pairs_of(store, record, made, offset)
+    return await pairs_of(store, record, made, actor.id, offset)

@@ -43,14 +43,21 @@ class _Found:
 async def one_form(
     store: CycleStore, policy: Policy, actor: Actor, month: Month, now: datetime
 ) -> IssueOneView:
-    """Who can be given an audit of the month: free ones, and part-timers whose month it is not but who may offer.
+    """Who can be given an audit of the month by this person: free ones, and part-timers whose month it is not but who
+    may offer; never oneself.
     Raises NotAllowed, Invalid("past_month")."""
     today = local_date(now)
     require(actor, Permission.AUDIT_REISSUE, Belongs(), today)
     check_month(month, today)
     async with store.reading() as uow:
         members = await who_can_join(uow, policy, month, today)
-    return IssueOneView(today, month, [member.person for member in members])
+    return IssueOneView(today, month, [m.person for m in members if m.person.id != actor.id])
+
+
+def _require_another(actor: Actor, person: PersonId) -> None:
+    """Nobody draws a child for themselves alone, seeing whom before it is issued."""
+    if person == actor.id:
+        raise NotAllowed(permission=Permission.AUDIT_REISSUE.value, why="own_draw")
 
 
 async def one_preview(
@@ -63,6 +70,7 @@ async def one_preview(
     check_month(month, local_date(now))
 
     async def work(uow: CycleWork) -> Outcome:
+        _require_another(actor, person)
         record = await _record(uow, policy, month, Kind.CORE, seed)
         facts = {"month": str(month), "person": str(person), "seed": record.seed}
         await uow.trail.append(
@@ -115,6 +123,7 @@ async def issue_one(
 
     async def work(uow: CycleWork) -> Outcome:
         require(actor, Permission.AUDIT_REISSUE, Belongs(), local_date(now))
+        _require_another(actor, person)
         check_month(month, local_date(now))
         record = await uow.draws.of_month(month, Kind.CORE)
         if record is None:

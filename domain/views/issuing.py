@@ -69,13 +69,14 @@ class DrawView:
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
-    """`audit_ref` is "" before the issue."""
+    """`audit_ref` is "" before the issue; `withheld` is the viewer's own before it, without its child."""
 
     auditor: Person | None
     child_ref: str
     team: Team | None
     cohort: str = ""
     audit_ref: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,9 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
         POLICY,
     ),
     "issue_pairs": lambda: issuing.pairs(some_pairs(), POLICY),
+    "issue_pairs_own_withheld": lambda: issuing.pairs(
+        some_pairs(lines=[PairLine(b.TOM, "C20000", b.EAST), PairLine(b.QUINN, "", None, withheld=True)]), POLICY
+    ),
     "issue_pairs_none": lambda: issuing.pairs(some_pairs(0, total=0), POLICY),
     "issue_done": lambda: issuing.issued(_LATE, say.issued(78, DECEMBER)),
     "issue_done_before": lambda: issuing.issued(_LATE, say.issued_before(_LATE)),

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -20,7 +21,7 @@ from domain.ports import Exclusion
 from domain.usecases import draw_views, issuing
 from domain.views.issuing import PairsView
 from storage.unit_of_work import SqlStore
-from tests.builders import DCS, QUINN, RUTH, a_person
+from tests.builders import DCS, QUINN, RUTH, a_person, an_audit
 from tests.issuing.council import DECEMBER, HETTY, QUENTIN, Desk, a_council, a_desk
 from tests.unit.domain.council import refusal
 
@@ -135,6 +136,39 @@ async def test_the_form_begins_with_what_was_previewed_last(quick_desk: Desk) ->
         "cohorts": "care_leavers", "numbers": "looked_after:3", "total": "", "per_team": "2", "not_again": "6",
         "theme": "Other", "exclusions": "C100003 In court",
     }  # fmt: skip
+
+
+async def test_nobody_sees_their_own_child_before_the_issue(sqlite_store: SqlStore) -> None:
+    both = a_person(QUINN.id, "Auditor 003b", Role.QA_TEAM, Role.AUDITOR, team=a_council().teams[0])
+    desk = await a_desk(sqlite_store, a_council(20, 90).with_people(both))
+    view = await desk.previews()
+    pages = [await pairs(desk, view.record.id, offset) for offset in (0, 15)]
+    lines = [line for page in pages for line in page.lines]
+    # then the own place is in the list and counted, without the child, whom no other line has either
+    assert (len(lines), {page.total for page in pages}) == (21, {21})
+    [own] = [line for line in lines if line.withheld]
+    assert (own.child_ref, own.team, own.cohort) == ("", None, "")
+    # and a colleague sees it; it is the one who is issued, and shown then
+    quentin = await desk.actor(QUENTIN)
+    theirs = await issuing.pairs(desk.store, desk.policy, quentin, view.record.id, desk.now)
+    [child] = [line.child_ref for line in theirs.lines if line.auditor and line.auditor.id == QUINN.id]
+    assert child not in {line.child_ref for line in lines}
+    await desk.issues(view, QUENTIN)
+    assert (await children_of(desk, view.record.id))["Auditor 003b"] == child
+
+
+async def test_a_warning_does_not_name_ones_own_child_either(sqlite_store: SqlStore) -> None:
+    both = a_person(QUINN.id, QUINN.name, Role.QA_TEAM, Role.AUDITOR, team=a_council().teams[0])
+    council = a_council(0, 2, 2).with_people(both)
+    earlier = an_audit(
+        month=Month(2026, 9), state=AuditState.RETURNED, child_ref="C100001", team=council.teams[1],
+        auditor_id=QUINN.id, returned_on=date(2026, 9, 28),
+    )  # fmt: skip
+    desk = await a_desk(sqlite_store, replace(council, audits=(earlier,)))
+    mine, theirs = await desk.previews(not_again=0), await desk.previews(QUENTIN, not_again=0)
+    [[before], [seen]] = [[i for i in view.unmet if i.rule is Rule.AUDITED_BEFORE] for view in (mine, theirs)]
+    assert (before.facts["person"], before.facts["child"]) == (str(QUINN.id), "")
+    assert seen.facts["child"] == "C100001"
 
 
 # The issue

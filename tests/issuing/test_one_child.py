@@ -95,7 +95,7 @@ async def test_two_issue_to_one_auditor_at_once(desk: Desk) -> None:
 
 async def test_who_cannot_join(quick_desk: Desk) -> None:
     await quick_desk.exempts(1001)
-    for person in (1001, QUINN.id, 500):
+    for person in (1001, QUENTIN.id, 500):
         refused = await refusal(looks(quick_desk, person))
         assert isinstance(refused, Invalid)
         assert refused.code == "cannot_join"
@@ -225,6 +225,23 @@ async def test_nobody_has_a_child_changed_for_themselves(sqlite_store: SqlStore)
     assert isinstance(refused, NotAllowed)
     assert refused.facts["why"] == "own_child"
     assert (await changes(desk, own, by=QUENTIN)).child_ref != own.child_ref
+
+
+async def test_nobody_draws_a_child_for_themselves_alone(sqlite_store: SqlStore) -> None:
+    both = a_person(QUINN.id, QUINN.name, Role.QA_TEAM, Role.AUDITOR, team=a_council().teams[0])
+    desk = await a_desk(sqlite_store, a_council(3, 60).with_people(both))
+    form = await one_child.one_form(desk.store, desk.policy, await desk.actor(QUINN), DECEMBER, desk.now)
+    assert [person.id for person in form.candidates] == [1000, 1001, 1002]
+    # when they look all the same, or press what a colleague saw
+    seen = await looks(desk, QUINN.id, by=QUENTIN)
+    for attempt in (looks(desk, QUINN.id), issues(desk, seen.child_ref, QUINN.id)):
+        refused = await refusal(attempt)
+        assert isinstance(refused, NotAllowed)
+        assert refused.facts["why"] == "own_draw"
+    assert await desk.audits() == []
+    assert len(await desk.trail("draw.preview_one")) == 1
+    # then a colleague does it
+    assert (await issues(desk, seen.child_ref, QUINN.id, by=QUENTIN)).auditor_id == QUINN.id
 
 
 @pytest.mark.parametrize("person", [HETTY, a_person(1000, "Auditor 000"), a_person(500, "Manager 00")])
