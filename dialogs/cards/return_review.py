@@ -15,8 +15,8 @@ from dialogs.words import returns as say
 from domain.audits import Audit
 from domain.kinds import GRADED, Grade
 from domain.return_results import counted, counted_actions, result
-from domain.return_rules import Missing, codes_of, waits_for
-from domain.templates import Asks, Question, Section
+from domain.return_rules import Missing, asked, codes_of, waits_for
+from domain.templates import REFLECTION, REFLECTION_SHEET, Asks, Question, Section
 from domain.views.returns import ReturnView
 
 WHICH_MOST = 10
@@ -36,7 +36,7 @@ def _card(view: ReturnView, title: str, problem: str | None, longest: int) -> Ca
         *parts.quoted(say.SENT_BACK, view.sent_back, longest),
         parts.state(_ready(view), "Warning" if view.missing else "Good"),
         parts.say(f"{say.progress(view.progress)}. {say.due(view.audit, view.late, view.today)}"),
-        *(parts.say(line) for line in _suggestion(view)),
+        *(parts.say(line) for line in (*_suggestion(view), *_remarks(view))),
         *_steps(view, longest),
         *(parts.say(line, separate=place == 0) for place, line in enumerate(_consequences(view))),
     ]
@@ -49,7 +49,12 @@ def _at_risk(view: ReturnView) -> str | None:
 
 
 def _ready(view: ReturnView) -> str:
-    return say.lacks(sum(len(one.codes) or 1 for one in view.missing)) if view.missing else say.READY
+    return say.lacks(sum(map(_number, view.missing))) if view.missing else say.READY
+
+
+def _number(lacks: Missing) -> int:
+    """Answers that a question lacks: as many as its practice areas, else one."""
+    return len(lacks.codes) or 1
 
 
 def _suggestion(view: ReturnView) -> list[str]:
@@ -62,27 +67,47 @@ def _suggestion(view: ReturnView) -> list[str]:
     return lines
 
 
+def _remarks(view: ReturnView) -> list[str]:
+    """What does not fit together, and stands in nobody's way: the reflection may be kept elsewhere."""
+    questions = {question.code for question in asked(view.filled.template, view.filled.answers)} & set(
+        REFLECTION
+    )
+    answers = view.filled.answers
+    done = answers.get(REFLECTION_SHEET) == "yes"
+    return (
+        [say.REFLECTION_EMPTY]
+        if done and questions and not any(answers.get(code) for code in questions)
+        else []
+    )
+
+
 def _steps(view: ReturnView, longest: int) -> list[ac.CardElement]:
-    lacking = {one.section: one for one in reversed(view.missing)}
     found: list[ac.CardElement] = []
     for number, (section, done) in enumerate(view.progress.steps, start=1):
         found.append(parts.subheading(f"{number} {one_line(section.title, 80)}"))
         found += [parts.say(line) for line in said_in(view, section, longest)]
         if not done:
-            found.append(parts.state(_lacks(view, section, lacking.get(section.code)), "Warning"))
+            found.append(parts.state(_lacks(view, section), "Warning"))
         opens = press.ReturnOpen(ref=view.audit.ref, section=section.code)
         verb = "Change" if done else "Fill in"
         found.append(parts.row([parts.button(f"{verb} step {number}", opens.press())]))
     return found
 
 
-def _lacks(view: ReturnView, section: Section, lacks: Missing | None) -> str:
-    if lacks is None:
+def _lacks(view: ReturnView, section: Section) -> str:
+    """How many answers, as the number at the top counts them, and which."""
+    lacking = [one for one in view.missing if one.section == section.code]
+    if not lacking:
         waits = waits_for(section, view.filled.template, view.filled.answers)
         return say.waits(label_of(view, waits)) if waits else "Not filled in yet."
+    names = [name for one in lacking for name in _names(view, one)]
+    return say.lacks_in_step(sum(map(_number, lacking)), names)
+
+
+def _names(view: ReturnView, lacks: Missing) -> list[str]:
     if lacks.question.asks is Asks.AREAS:
-        return f"Missing: {', '.join(area(view, code) for code in lacks.codes)}"
-    return f"Missing: {one_line(lacks.question.label, 120)}"
+        return [area(view, code) for code in lacks.codes]
+    return [one_line(lacks.question.label, 120)]
 
 
 def said_in(view: ReturnView, section: Section, longest: int) -> list[str]:

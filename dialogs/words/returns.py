@@ -187,6 +187,22 @@ def lacks(number: int) -> str:
     return f"{count(number, 'answer')} {_are(number)} missing before it can be handed in."
 
 
+NAMED_MOST = 12
+
+
+def lacks_in_step(number: int, names: Sequence[str]) -> str:
+    """ "2 answers missing: Did the social worker take part? Did their manager take part?" """
+    shown = " ".join(name if name.endswith("?") else f"{name}," for name in names[:NAMED_MOST]).rstrip(",")
+    left = len(names) - NAMED_MOST
+    return f"{count(number, 'answer')} missing: {shown}" + (f" and {left:,} more" if left > 0 else "")
+
+
+REFLECTION_EMPTY = (
+    "A case reflection sheet was done, but no question about the reflection is answered here. You can hand in without; "
+    "if its answers are to be read with the return, add them in that step first."
+)
+
+
 # after
 
 
