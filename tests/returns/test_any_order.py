@@ -73,8 +73,8 @@ def _consistent(filled: Return) -> None:
     for question in filled.template.questions:
         if question.code not in live:
             assert not set(codes_of(question, filled.template)) & set(said), "not asked, so it does not count"
-    assert (done.done == done.total) == (not lacks)
-    assert done.done <= done.total
+    assert (done.done == len(done.required)) == (not lacks)
+    assert done.done <= len(done.required) <= done.total
     found = result(filled)
     assert (found.concern_category is None) == ("concern_category" not in said)
     if found.concern_category is not None:

@@ -32,7 +32,8 @@ async def test_a_return_is_resumed_where_it_was_left(desk: Desk) -> None:
     assert view.section is not None
     assert view.section.code == "engagement"
     assert view.filled.answers["social_worker_took_part"] == "yes"
-    assert (view.progress.done, view.progress.total) == (2, 7)
+    # of the areas alone nothing is missing; the reflection sheet is a step, and may be left out
+    assert (view.progress.done, len(view.progress.required), view.progress.total) == (1, 6, 7)
 
 
 async def test_the_same_press_twice_is_one_save(desk: Desk) -> None:
