@@ -25,7 +25,9 @@ async def form_of(talk: Talk, ref: str, command: Command) -> Reply:
     """The form of a command; the audit's card where the actor cannot give it now. Raises NotFound, NotAllowed."""
     view = await audit_views.view(talk.store, talk.policy, talk.actor, ref, talk.now)
     if command not in view.commands:
-        return await card_of(talk, ref, say.NOT_NOW)
+        return await card_of(
+            talk, ref, say.not_to_dispute(view) if command is Command.DISPUTE else say.NOT_NOW
+        )
     return shown(_FORMS[command](view, longest=talk.policy.exemptions.note_longest))
 
 

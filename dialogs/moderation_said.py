@@ -7,6 +7,7 @@ from dataclasses import replace
 from dialogs import locking, moderation
 from dialogs import payloads as base
 from dialogs.cards import moderation_lists as lists
+from dialogs.cards.audit import audit_card
 from dialogs.cycle import card_of, show_for
 from dialogs.payloads import moderation as press
 from dialogs.payloads.cycle import AuditShow
@@ -18,7 +19,7 @@ from domain.cycle import Command
 from domain.kinds import Grade, Kind
 from domain.permissions import Belongs, Permission, allowed
 from domain.ports import AuditFilter
-from domain.usecases import moderation_views
+from domain.usecases import audit_views, moderation_views
 from domain.views.moderation import SampleWish
 
 Slots = Mapping[str, str]
@@ -131,7 +132,9 @@ async def lock_for(talk: Talk, slots: Slots) -> Reply:
 
 async def upload_for(talk: Talk, slots: Slots) -> Reply:
     async def card(ref: str) -> Reply:
-        return await card_of(talk, ref)
+        view = await audit_views.view(talk.store, talk.policy, talk.actor, ref, talk.now)
+        lead = None if Command.UPLOAD in view.commands else say.not_to_tick(view)
+        return shown(audit_card(view, lead), view.audit.ref, view.audit.version)
 
     if slots.get("ref") or slots.get("child_ref"):
         own = AuditFilter(states={AuditState.LOCKED, AuditState.RETURNED, AuditState.UPLOADED})

@@ -3,12 +3,13 @@
 from dialogs.neutral import one_line
 from dialogs.words.dates import count, day, month, short_list
 from dialogs.words.grades import GRADE, grade
-from domain.audits import Audit
+from domain.audits import Audit, AuditState
 from domain.calendar import Month
-from domain.cycle import moderated_to
+from domain.cycle import Party, moderated_to
 from domain.kinds import Grade
 from domain.moderation import Rule, Unmet
 from domain.ports import AuditStep
+from domain.views.audits import AuditView, Reader
 from domain.views.moderation import AuditLines, Desk, Rework, SampleView, Work
 
 REWORK: dict[Rework, str] = {
@@ -58,6 +59,44 @@ WHO_CAN = (
 DONE_AND_GONE = "Done. The audit is with somebody else now, and nothing more is needed from you."
 NOT_TO_JUDGE = "It is not with you to be judged now; this is how it stands."
 NOT_NOW = "That cannot be done with it now; this is how it stands."
+
+
+NOT_MODERATED_YET = (
+    "There is no moderated grade yet. When a moderator has judged it, the grade can be disputed until the head of "
+    "quality confirms it."
+)
+CONFIRMED_ALREADY = (
+    "Its grade has been confirmed, so it can no longer be disputed. Only the head of quality can reopen it."
+)
+DISPUTED_ALREADY = "Its grade is disputed already, and waits for the head of quality."
+NOT_YET_TO_TICK = (
+    "It can be ticked when the head of quality has confirmed it, or when the month's sample for moderation is drawn "
+    "and has left it out."
+)
+TICKED_ALREADY = "It is ticked as on the child's record already."
+NO_RECORD = "It is about no child, so there is no child's record to put it on."
+NOT_THEIRS_TO_TICK = "It is ticked by its auditor or the QA team."
+
+
+def not_to_dispute(view: AuditView) -> str:
+    """Why not now; the child's social worker is told nothing of moderation."""
+    if view.reader is Reader.WORKER:
+        return NOT_NOW
+    state = view.audit.state
+    if state in (AuditState.LOCKED, AuditState.UPLOADED):
+        return CONFIRMED_ALREADY if view.audit.locked_on else NOT_NOW
+    if state is AuditState.DISPUTED:
+        return DISPUTED_ALREADY
+    return NOT_NOW if state is AuditState.MODERATED else NOT_MODERATED_YET
+
+
+def not_to_tick(view: AuditView) -> str:
+    """Why it cannot be ticked by this reader now, and when it can."""
+    if Party.FILER not in view.parties:
+        return NOT_THEIRS_TO_TICK
+    if view.audit.child_ref is None:
+        return NO_RECORD
+    return TICKED_ALREADY if view.audit.state is AuditState.UPLOADED else NOT_YET_TO_TICK
 
 
 def moderate_title(audit: Audit, child: str) -> str:

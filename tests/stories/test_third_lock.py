@@ -73,6 +73,21 @@ async def test_those_agreed_are_read_back_and_confirmed_together(world: World) -
 
 
 @ON_ONE_DATABASE
+async def test_what_cannot_be_done_yet_says_when_it_can(world: World) -> None:
+    helen, *_, amelia, _, _ = await returned(world, *ALL)
+    assert "There is no moderated grade yet." in text_of(await amelia.says("dispute A-201"))
+    waits = text_of(await amelia.says("A-201 uploaded"))
+    assert "It can be ticked when the head of quality has confirmed it" in waits
+    await agreed(world)
+    await helen.opens(await helen.says("A-201"), "Confirm the grade")
+    assert "can no longer be disputed" in text_of(await amelia.says("dispute A-201"))
+    ready = await amelia.says("A-201 uploaded")
+    assert "It can be ticked when" not in text_of(ready)
+    await amelia.opens(ready, "It is on the child's record")
+    assert "ticked as on the child's record already" in text_of(await amelia.says("A-201 uploaded"))
+
+
+@ON_ONE_DATABASE
 async def test_the_third_lock_does_not_take_a_grade_away(world: World) -> None:
     helen, *_ = await returned(world, *ALL)
     await changed(world)
