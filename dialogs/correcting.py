@@ -1,14 +1,21 @@
 """Handlers of what is put right in a return that is in."""
 
+from collections.abc import Mapping
+
 from dialogs import cycle, words
 from dialogs.cards import corrections as cards
+from dialogs.cards import moderation_lists as lists
 from dialogs.cards.returns import Form
 from dialogs.payloads import returns as press
 from dialogs.payloads.base import Payload
 from dialogs.talk import Pressed, Reply, Talk, shown
 from dialogs.words import returns as say
+from domain.audits import TO_MODERATE
+from domain.cycle import still_moving
 from domain.errors import Invalid, OutOfDate
+from domain.ports import AuditFilter
 from domain.usecases import corrections as usecases
+from domain.usecases import moderation_views
 from domain.usecases.corrections import Correction
 from domain.views.returns import ReturnView
 
@@ -83,6 +90,19 @@ async def child(talk: Talk, pressed: press.CorrectChild) -> Reply:
         view = await _view(talk, pressed.ref)
         return shown(cards.child(view, pressed.other_child, pressed.note, problem))
     return await cycle.card_after(talk, pressed.ref, say.CORRECTED)
+
+
+async def said_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    """The return that was named, the only one that is in and not judged, or which of them is meant."""
+    if slots.get("ref"):
+        return await menu_of(talk, slots["ref"])
+    in_and_not_judged = AuditFilter(
+        auditor_id=talk.actor.id, states=TO_MODERATE, months=still_moving(None, talk.today)
+    )
+    found = await moderation_views.candidates(talk.store, talk.actor, in_and_not_judged, talk.now)
+    if found.total == 1:
+        return await menu_of(talk, found.lines[0].ref)
+    return shown(lists.which(found, press.CorrectForm, say.CORRECT_WHICH, none=say.NOTHING_TO_CORRECT))
 
 
 PRESSED: dict[type[Payload], Pressed] = {

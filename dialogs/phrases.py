@@ -73,6 +73,7 @@ RULES: tuple[Rule, ...] = (
     # deputies
     _rule("delegation", 0.9, "deputy/deputies/deputise/delegate/delegation/stand in/stands in/standin"),
     _rule("delegation", 0.85, "cover/covers/covering", "for me/while im/when im"),
+    _rule("reallocate_audit", 0.93, "away/on leave/off sick/sick/unwell", "@audit", without=_ASKS),
     _rule("delegation", 0.8, "im/i am", "on leave/away/on holiday/annual leave/out of office", without=_ASKS),
     # what waits, and decisions
     _rule("exemption_waiting", 0.9, "waiting/pending/outstanding/queue", "me/my/for me/approval/approvals/decision",
@@ -131,6 +132,8 @@ RULES: tuple[Rule, ...] = (
           "upgraded/downgraded",
           without="how often/how many/primary/who/whos/have i/grades/which/v/versus/not/challenge/disagree/why/was"),
     _rule("record_moderation", 0.93, "moderate", "@child/@audit", without="who/whos/who will"),
+    _rule("record_moderation", 0.92, "up/down/upgrade/downgrade", "@audit", "@grade"),
+    _rule("assign_moderation", 0.95, "top up/topup/more/another", "sample/moderations", without="dip/thematic"),
     _rule("record_moderation", 0.93, "agreed/agree", "@audit",
           without="dont/not/disagree/who/whos/until/till/date/day/extension/more time/slippage/reallocation/exempt/"
           "exemption/action/actions/why/when"),
@@ -191,7 +194,11 @@ RULES: tuple[Rule, ...] = (
     _rule("generate_report", 0.88, "report/scrutiny/highlights/one page/1 page"),
     _rule("pool_capacity", 0.88, "trained/pool/capacity", "auditors/auditor/moderators/pool/capacity"),
     _rule("allocate_audits", 0.88, "free to take/sample/issue/allocate/draw"),
-    _rule("correct_mistake", 0.85, "undo/mistake/by accident/typo"),
+    _rule("correct_mistake", 0.95, "correct/undo/change/fix/mistake/wrong/typo",
+          "return/my grade/handed in/submitted/hand in/my answer/my answers",
+          without="exemption/exempt/action/actions/moderation/moderated/moderator/challenge/disagree/date"),
+    _rule("correct_mistake", 0.96, "correct", "@audit"),
+    _rule("correct_mistake", 0.85, "undo/mistake/by accident/typo", without="action/actions"),
     _rule("debug", 0.85, "debug/correlation/correlation id"),
     _rule("tracker", 0.85, "tracker/trackers"),
     _rule("summary", 0.8, "summary/summarise"),

@@ -195,4 +195,4 @@ PRESSED: dict[type[Payload], Pressed] = {
     press.ReturnNone: none,
     **correcting.PRESSED,
 }
-SAID: dict[str, Said] = {"submit_audit": said_for}
+SAID: dict[str, Said] = {"submit_audit": said_for, "correct_mistake": correcting.said_for}

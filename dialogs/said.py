@@ -298,5 +298,9 @@ def for_intent(intent: str, said: Said) -> Slots:
     return found
 
 
-CYCLE = frozenset(_FINDERS) | {"third_lock", "upload", "audit_show", "team_history", "programme", "my_audits"}
+CYCLE = (
+    frozenset(_FINDERS)
+    | {"correct_mistake"}
+    | {"third_lock", "upload", "audit_show", "team_history", "programme", "my_audits"}
+)
 """Intents about audits: their `ref` is an audit's."""

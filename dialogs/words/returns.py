@@ -287,3 +287,10 @@ def no_concern(ref: str, child: str) -> str:
 
 def actions_raised(ref: str, number: int) -> str:
     return f"Because the audit {ref} was returned, {count(number, 'action')} {_are(number)} yours to do."
+
+
+CORRECT_WHICH = "Which return do you want to correct?"
+NOTHING_TO_CORRECT = (
+    "None of your returns can be corrected now: a return can be put right, with a reason, from when it is handed in "
+    "until it is moderated. What is not handed in yet you simply change and save."
+)

@@ -173,6 +173,23 @@ async def test_corrected_with_a_reason_and_the_cards_that_stand_say_so(world: Wo
     assert (await world.trail("A-101"))[-1] == "audit.correct"
 
 
+async def test_what_is_to_be_corrected_is_said_in_words(world: World) -> None:
+    [amelia] = await there(world, "amelia")
+    assert "None of your returns can be corrected now" in await amelia.asks("correct my return")
+    review = await filled(amelia, await opened(world, amelia), "good", owner=await person_id(world, "sol"))
+    await amelia.opens(review, "Hand in")
+    # then the only return that is in is meant, whichever mistake it is
+    for said in (
+        "i handed in the wrong child",
+        "change my grade to inadequate",
+        "undo my return",
+        "correct A-101",
+    ):
+        menu = await amelia.says(said)
+        assert isinstance(menu, dict), said
+        assert "Correct: Overall grade" in buttons(menu), said
+
+
 async def test_about_another_child(world: World) -> None:
     [amelia] = await there(world, "amelia")
     done = await amelia.opens(await filled(amelia, await opened(world, amelia)), "Hand in")

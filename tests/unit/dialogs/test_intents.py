@@ -193,6 +193,13 @@ FRIDAY = date(2026, 11, 20)
         ("add Sam Whyte as auditor from dec, trained 12 nov", "pool_capacity",
          {"person": "Sam Whyte", "role_to": "auditor", "month": "2026-12", "trained": "2026-11-12"}),
         ("promote Priya Shah to moderator", "pool_capacity", {"person": "Priya Shah", "role_to": "moderator"}),
+        ("I am away, A-101", "reallocate_audit", {"reason": "absence", "ref": "A-101"}),
+        ("i handed in the wrong child", "correct_mistake", {}),
+        ("correct my return A-12", "correct_mistake", {"ref": "A-12"}),
+        ("change my grade to inadequate", "correct_mistake", {}),
+        ("A-201 down to RI", "record_moderation",
+         {"ref": "A-201", "to_grade": "requires_improvement", "outcome": "downgraded"}),
+        ("top up the sample", "assign_moderation", {}),
         ("audit programme", "programme", {}), ("what of my team was audited before", "team_history", {}),
     ],
 )  # fmt: skip
