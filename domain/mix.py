@@ -18,6 +18,8 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
 _NUMBER = re.compile(r"\d+")
 _BREAK = re.compile(r"[,;\n+]|(?:\band\b|&)(?=\s*\d)|(?<=\d)\s*(?:and\b|&)")
 _NO_WORD = re.compile(r"[^a-z0-9 ]+")
+_BELOW = re.compile(r"(?:^|(?<=[\s,;:(]))[-\u2212\u2013]\d+[^,;\d]*")
+"""A minus is asked about: it may be a slip or a dash."""
 MOST = 9999
 
 
@@ -31,14 +33,14 @@ class Mix:
 
 def read_mix(text: str, cohorts: Sequence[Term]) -> Mix:
     """Numbers before or after their names ("20 cp 20 cin", "cp: 20, cin: 20"). A cohort that stands twice has the
-    sum. Anything that is no pair of a number and a known cohort is in `unknown`."""
+    sum. Anything that is no pair of a number from 1 and a known cohort is in `unknown`."""
     names = _names(cohorts)
     numbers: dict[str, int] = {}
-    unknown: list[str] = []
+    unknown = [found.strip() for found in _BELOW.findall(text.casefold())]
     for part in (part for piece in _BREAK.split(text.casefold()) for part in _pairs(piece)):
         number, name = _NUMBER.search(part), _plain(_NUMBER.sub(" ", part))
         code = _code(name, names)
-        if number is None or code is None or int(number[0]) > MOST:
+        if number is None or code is None or not 1 <= int(number[0]) <= MOST:
             unknown.append(part.strip())
         else:
             numbers[code] = numbers.get(code, 0) + int(number[0])

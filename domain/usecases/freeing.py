@@ -76,24 +76,26 @@ async def view_freed(store: Store, actor: Actor, ref: str, now: datetime) -> Fre
     """Raises NotAllowed for anybody but the QA team, NotFound."""
     async with store.reading() as uow:
         require(actor, Permission.AUDIT_REISSUE, Belongs(), local_date(now))
-        return await _view(uow, await _audit(uow, ref), now)
+        return await _view(uow, actor, await _audit(uow, ref), now)
 
 
-async def _view(uow: UnitOfWork, audit: Audit, now: datetime) -> FreedAudit:
+async def _view(uow: UnitOfWork, actor: Actor, audit: Audit, now: datetime) -> FreedAudit:
     today = local_date(now)
     free = audit.state is AuditState.FREED
-    takers = await _takers(uow, audit, today) if free and today <= audit.due_on else []
+    takers = await _takers(uow, actor, audit, today) if free and today <= audit.due_on else []
     holder = await uow.people.get(audit.auditor_id) if audit.auditor_id else None
     return FreedAudit(audit, today, takers, given_to=holder)
 
 
-async def _takers(uow: UnitOfWork, audit: Audit, today: date) -> list[Person]:
-    """Who is free for it, less whoever was taken off it at their own wish."""
+async def _takers(uow: UnitOfWork, actor: Actor, audit: Audit, today: date) -> list[Person]:
+    """Who is free for it, less whoever was taken off it at their own wish, and less who gives it: nobody picks a child
+    for themselves."""
     asked = await uow.requests.of_audit(audit.id)
     rid_of_it = {
         r.asked_by_id for r in asked if r.wish is Wish.REALLOCATION and r.state is RequestState.GRANTED
     }
-    return [person for person in await uow.audits.free_auditors(audit, today) if person.id not in rid_of_it]
+    left_out = rid_of_it | {actor.id}
+    return [person for person in await uow.audits.free_auditors(audit, today) if person.id not in left_out]
 
 
 async def give(
@@ -109,7 +111,7 @@ async def give(
             raise OutOfDate(ref=ref, state=audit.state.value)
         if local_date(now) > audit.due_on:
             raise Invalid("month_is_over", field="auditor", month=str(audit.month))
-        taker = await _taker(uow, audit, to, now)
+        taker = await _taker(uow, actor, audit, to, now)
         issued_on = max(filter(None, (audit.issued_on, local_date(now))))
         done = apply(audit, Command.GIVE, now=now, by=actor.id, auditor_id=taker.id, issued_on=issued_on)
         await _given(uow, await uow.cycle.save(done), done, actor, now)
@@ -118,8 +120,8 @@ async def give(
     return await once_only(store, once, actor, now, work)
 
 
-async def _taker(uow: UnitOfWork, audit: Audit, to: PersonId, now: datetime) -> Person:
-    for person in await _takers(uow, audit, local_date(now)):
+async def _taker(uow: UnitOfWork, actor: Actor, audit: Audit, to: PersonId, now: datetime) -> Person:
+    for person in await _takers(uow, actor, audit, local_date(now)):
         if person.id == to and may_take(person.team, audit):
             return person
     raise Invalid("cannot_take", field="auditor", ref=audit.ref)

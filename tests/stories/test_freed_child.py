@@ -34,6 +34,18 @@ async def test_given_to_an_eligible_auditor_who_is_told(world: World) -> None:
     assert await world.trail("A-101") == ["audit.free", "audit.give"]
 
 
+async def test_nobody_gives_a_child_to_themselves(world: World) -> None:
+    await world.people_change({"quinn": {"roles": "qa_team;auditor", "auditor_from": "2025-01-01"}})
+    *_, quinn, _ = await there(world, *ALL)
+    offered = await freed(world)
+    assert "Quinn Lister" not in choices(offered, "auditor")
+    # not with forged data either
+    own = str(await person_id(world, "quinn"))
+    refused = await quinn.press(offered, GIVE, auditor=own)
+    assert "can no longer take this child" in reads(refused)
+    assert await world.trail("A-101") == ["audit.free"]
+
+
 async def test_what_the_former_auditor_had_begun_stays_theirs(world: World) -> None:
     amelia, gita, *_, quinn, _ = await there(world, *ALL)
     # given Amelia had begun her return before she was exempted

@@ -39,6 +39,9 @@ def test_it_is_read_in_many_ways(written: str) -> None:
         ("20 child", ("20 child",)),  # which one?
         (f"{MOST + 1} cp", (f"{MOST + 1} cp",)),
         ("cp cin 20", ("cp cin 20",)),
+        ("-5 cp", ("-5 cp",)),
+        ("20 cp -5 cin", ("-5 cin",)),
+        ("0 cp, 5 cin", ("0 cp",)),
     ],
 )
 def test_what_is_not_understood_is_said(written: str, unknown: tuple[str, ...]) -> None:
@@ -59,7 +62,7 @@ def test_another_council_has_other_cohorts() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(DEFAULT_COHORTS), st.integers(0, 500)), unique_by=lambda x: x[0].code)
+    st.lists(st.tuples(st.sampled_from(DEFAULT_COHORTS), st.integers(1, 500)), unique_by=lambda x: x[0].code)
 )
 def test_what_is_shown_can_be_read_again(wanted: list[tuple[Term, int]]) -> None:
     numbers = tuple((term.code, number) for term, number in wanted)
