@@ -9,7 +9,7 @@ from dialogs.cards.parts import Rendered
 from dialogs.neutral import one_line
 from dialogs.payloads import issuing as press
 from dialogs.payloads import pool as pool_press
-from dialogs.words import dates
+from dialogs.words import dates, unmet
 from dialogs.words import issuing as say
 from domain.allocation import Unmet
 from domain.calendar import Month
@@ -189,10 +189,15 @@ def _by_cohort(view: DrawView, policy: Policy) -> list[ac.CardElement]:
 
 
 def _not_met(view: DrawView, policy: Policy) -> list[ac.CardElement]:
-    said = [_unmet(item, view, policy) for item in view.unmet]
-    look_back = say.look_back(view)
-    waiting = say.waiting(view.waiting, view.record.month) if view.waiting else None
-    said = [*(text for text in (waiting, look_back) if text), *said]
+    settings = view.settings
+    first = (
+        unmet.contradicts(settings),
+        unmet.also_numbered(settings, policy),
+        say.waiting(view.waiting, view.record.month) if view.waiting else None,
+        say.look_back(view),
+    )
+    rules = (item for item in view.unmet if not unmet.explained(item, settings))
+    said = [*(text for text in first if text), *(_unmet(item, view, policy) for item in rules)]
     if not said:
         return []
     shown = said[:UNMET_SHOWN]
@@ -206,7 +211,7 @@ def _unmet(item: Unmet, view: DrawView, policy: Policy) -> str:
     names = [parts.name(view.named.get(int(i))) for i in ids]
     team = view.teams.get(int(item.facts["team"])) if item.facts.get("team") else None
     known = [name for name in names if name]
-    return say.unmet(item, known, one_line(team.name, 60) if team else "", policy)
+    return unmet.unmet(item, known, one_line(team.name, 60) if team else "", policy)
 
 
 def _by_hand(record: DrawRecord) -> list[ac.CardElement]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from dialogs.words.dates import count, day, day_of, month, short_list
-from domain.allocation import Rule, Unmet
 from domain.audits import Audit
 from domain.calendar import Month
 from domain.kinds import Kind
@@ -205,61 +204,6 @@ CHANGED = (
     "This has changed since you looked: an exemption was approved, the list of children or of auditors changed, or "
     "somebody looked again with other numbers. Nothing was issued. Here is the draw as it is now."
 )
-
-
-def unmet(item: Unmet, names: Sequence[str], team: str, policy: Policy) -> str:
-    """`names` of the people it is about and `team` are neutral already."""
-    return _UNMET[item.rule](item.facts, names, team, policy)
-
-
-def _no_child(facts: Facts, names: Sequence[str], team: str, policy: Policy) -> str:
-    number = int(facts["count"])
-    who = f": {short_list(names)}" if names and len(names) == number else ""
-    return (
-        f"{count(number, 'auditor gets', 'auditors get')} no child{who}. Choose more cohorts, raise the numbers, allow "
-        "more from one team, or leave fewer children out."
-    )
-
-
-def _cohort_short(facts: Facts, names: Sequence[str], team: str, policy: Policy) -> str:
-    label = label_of(policy, facts["cohort"])
-    return (
-        f"{label}: {facts['got']} of {facts['wanted']}. {int(facts['eligible']):,} of them can be drawn in all. Lower "
-        "this number, or allow more from one team."
-    )
-
-
-def _team_short(facts: Facts, names: Sequence[str], team: str, policy: Policy) -> str:
-    return f"{team or 'One team'} gives {facts['got']} of at most {facts['wanted']}: no more of theirs can be drawn."
-
-
-def _total_short(facts: Facts, names: Sequence[str], team: str, policy: Policy) -> str:
-    return (
-        f"{facts['got']} of {facts['wanted']} could be drawn. There are not enough auditors or children for the rest: "
-        "lower the total, or choose more cohorts."
-    )
-
-
-def _audited_before(facts: Facts, names: Sequence[str], team: str, policy: Policy) -> str:
-    who = names[0] if names else "An auditor"
-    if not facts["child"]:
-        return (
-            "You get a child whom you have audited before: no other way was found. A colleague of the QA team can "
-            "leave the child out with a reason."
-        )
-    return (
-        f"{who} gets child {facts['child']}, whom they have audited before: no other way was found. You can leave the "
-        "child out with a reason."
-    )
-
-
-_UNMET: dict[Rule, Callable[[Facts, Sequence[str], str, Policy], str]] = {
-    Rule.NO_CHILD: _no_child,
-    Rule.COHORT_SHORT: _cohort_short,
-    Rule.TEAM_SHORT: _team_short,
-    Rule.TOTAL_SHORT: _total_short,
-    Rule.AUDITED_BEFORE: _audited_before,
-}
 
 
 def label_of(policy: Policy, code: str) -> str:
