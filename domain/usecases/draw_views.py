@@ -106,7 +106,7 @@ async def view_of(
         by_team=sorted(Counter(made.teams[pair.child_ref] for pair in pairs).values()),
         standings=made.inputs.standings,
         children_left=made.inputs.left_out,
-        unmet=[_without_own_child(item, viewer) for item in made.draw.unmet],
+        unmet=tuple(_without_own_child(item, viewer) for item in made.draw.unmet),
         usual_months=policy.audits.not_again_months,
         waiting=waiting,
         named=named,

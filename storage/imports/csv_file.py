@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,7 +28,7 @@ class CsvFile:
         """How much of the file has been read, 0 to 1."""
         return 1.0 if self._raw is None or self._raw.closed else self._raw.tell() / self._size
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
+    def rows(self) -> Generator[tuple[int, list[str]], None, None]:
         with self._path.open("rb") as raw:
             if raw.read(2) in _UTF_16:
                 raise FileRefused(Problem(f"the file is UTF-16 text, not UTF-8. {_SAVE_AS}"))

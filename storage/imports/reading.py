@@ -3,6 +3,7 @@ than a row is in memory."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from storage.imports.cells import BadCell, plain_cell
@@ -36,7 +37,14 @@ class ImportFile:
         """The rows whose cells can all be read; every other cell goes to `wrong`. Raises FileRefused where the
         file as a whole cannot be read, before any row of it is given where the header says so."""
         source = self._source = _source(self._path)
-        filled = ((line, row) for line, row in source.rows() if _filled(row))
+        with closing(source.rows()) as read:  # a refused file is let go of at once
+            yield from self._cells(source, read, wrong)
+
+    def _cells(
+        self, source: CsvFile | XlsxFile, read: Iterator[tuple[int, Sequence[str | BadCell]]],
+        wrong: Callable[[Problem], None],
+    ) -> Iterator[tuple[int, Cells]]:  # fmt: skip
+        filled = ((line, row) for line, row in read if _filled(row))
         line, titles = next(filled, (1, None))
         if titles is None:
             raise FileRefused(Problem("the file is empty"))

@@ -2,7 +2,7 @@
 the rows themselves stream through defusedxml's parser, which is many times quicker and keeps one row at a time."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from xml.sax.handler import ContentHandler
@@ -43,7 +43,7 @@ class XlsxFile:
         """How much of the sheet has been read, 0 to 1."""
         return min(self._read / self._size, 1.0)
 
-    def rows(self) -> Iterator[tuple[int, list[Cell]]]:
+    def rows(self) -> Generator[tuple[int, list[Cell]], None, None]:
         try:
             with self._path.open("rb") as raw:
                 with ZipFile(raw) as archive:
