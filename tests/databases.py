@@ -111,3 +111,11 @@ async def store(database_url: str) -> AsyncIterator[SqlStore]:
     store = SqlStore(database_url)
     yield store
     await store.close()
+
+
+@pytest.fixture
+async def sqlite_store(sqlite_url: str) -> AsyncIterator[SqlStore]:
+    """On SQLite alone, where what is tested is not the database's."""
+    store = SqlStore(sqlite_url)
+    yield store
+    await store.close()

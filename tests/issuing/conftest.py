@@ -1,18 +1,9 @@
 """A desk of the QA team on each of both databases; on SQLite alone where what is tested is not the database's."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from storage.unit_of_work import SqlStore
 from tests.issuing.council import Desk, a_desk
-
-
-@pytest.fixture
-async def sqlite_store(sqlite_url: str) -> AsyncIterator[SqlStore]:
-    store = SqlStore(sqlite_url)
-    yield store
-    await store.close()
 
 
 @pytest.fixture

@@ -1,18 +1,9 @@
 """An auditor's desk on each of both databases."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from storage.unit_of_work import SqlStore
 from tests.returns.desk import Desk, a_desk
-
-
-@pytest.fixture
-async def sqlite_store(sqlite_url: str) -> AsyncIterator[SqlStore]:
-    store = SqlStore(sqlite_url)
-    yield store
-    await store.close()
 
 
 @pytest.fixture
