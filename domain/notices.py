@@ -44,6 +44,20 @@ class NoticeKind(StrEnum):
     REQUEST_DECIDED = "request.decided"
     ACTIONS_RAISED = "actions.raised"
     ROLE_GIVEN = "role.given"
+    CONCERN_ALERT = "concern.alert"
+    """A Category 1, for the first time."""
+    CONCERN_CLIMBED = "concern.climbed"
+    """The same alert again, or one step up; nothing to say once it is acknowledged."""
+    CONCERN_RAISED = "concern.raised"
+    """To the head of service a Category 2; to the QA team and the raiser's audit every category."""
+    CONCERN_WAITS = "concern.waits"
+    """A step lies with this person now: information, a challenge, a sign-off, or what came back from there."""
+    CONCERN_MOVED = "concern.moved"
+    """What became of it: to those who are not asked for the next step."""
+    CONCERN_OVERDUE = "concern.overdue"
+    """No response in time, or a step that waits for too long."""
+    CONCERN_NOBODY = "concern.nobody"
+    """To the QA team: an alert that nobody is there to be told of; an old Category 1 that came by file."""
     DELEGATION_MADE = "delegation.made"
     DELIVERY_FAILED = "delivery.failed"
     CARD_UPDATE = "card.update"
@@ -69,6 +83,13 @@ def audit_notice(
     about one version apart."""
     key = f"{kind}|{audit.ref}|{audit.version}|{person_id}" + (f"|{about}" if about else "")
     return Notice(kind, lane, person_id, audit.ref, key)
+
+
+def concern_notice(
+    kind: NoticeKind, ref: str, about: str, person_id: PersonId, lane: Lane = Lane.DECISION
+) -> Notice:
+    """About a child of concern, once a person for each `about`: a version, the step of an alert, or a day."""
+    return Notice(kind, lane, person_id, ref, f"{kind}|{ref}|{about}|{person_id}")
 
 
 def reminder(subject: str, person_id: PersonId, day: date) -> Notice:

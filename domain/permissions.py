@@ -33,6 +33,19 @@ class Permission(StrEnum):
     EXEMPTION_VIEW = "exemption.view"
     EXEMPTION_ENDORSE = "exemption.endorse"
     EXEMPTION_DECIDE = "exemption.decide"
+    CONCERN_RAISE = "concern.raise"
+    """Everybody's: a danger to a child is never refused."""
+    CONCERN_VIEW = "concern.view"
+    CONCERN_ACKNOWLEDGE = "concern.acknowledge"
+    CONCERN_RESPOND = "concern.respond"
+    """Respond, ask the team, challenge, submit for sign-off: the head of service's steps."""
+    CONCERN_INFORM = "concern.inform"
+    """The team's part: what it tells, and evidence."""
+    CONCERN_JUDGE = "concern.judge"
+    """Uphold or re-categorise what was challenged."""
+    CONCERN_SIGN_OFF = "concern.sign_off"
+    CONCERN_MANAGE = "concern.manage"
+    """Keep the tracker: correct a reference, reopen, take off a Category 2 with its evidence."""
     DELEGATION_MAKE = "delegation.make"
     DELIVERY_VIEW = "delivery.view"
 
@@ -49,7 +62,10 @@ class Reaching(IntEnum):
 
 _P, _R = Permission, Reaching
 
+_RAISING = {_P.CONCERN_RAISE: _R.ALL, _P.CONCERN_VIEW: _R.OWN}
+"""What everybody has: to raise a child of concern, and to see what became of it."""
 _AUDITING = {
+    **_RAISING,
     _P.AUDIT_VIEW: _R.OWN,
     _P.AUDIT_RETURN: _R.OWN,
     _P.AUDIT_LOG: _R.OWN,
@@ -61,6 +77,8 @@ _MANAGING = {
     **_AUDITING,
     _P.AUDIT_VIEW: _R.TEAM,
     _P.AUDIT_TAKE_PART: _R.TEAM,
+    _P.CONCERN_VIEW: _R.TEAM,
+    _P.CONCERN_INFORM: _R.TEAM,
     _P.GRADE_DISPUTE: _R.TEAM,
     _P.EXEMPTION_VIEW: _R.TEAM,
     _P.PROGRAMME_VIEW: _R.ALL,
@@ -79,6 +97,9 @@ TABLE: dict[Role, dict[Permission, Reaching]] = {
     Role.ASSISTANT_DIRECTOR: _MANAGING,
     Role.HEAD_OF_SERVICE: {
         **_AUDITING,
+        _P.CONCERN_VIEW: _R.SERVICE,
+        _P.CONCERN_ACKNOWLEDGE: _R.SERVICE,
+        _P.CONCERN_RESPOND: _R.SERVICE,
         _P.AUDIT_VIEW: _R.SERVICE,
         _P.GRADE_DISPUTE: _R.SERVICE,
         _P.SLIPPAGE_DECIDE: _R.SERVICE,
@@ -91,6 +112,10 @@ TABLE: dict[Role, dict[Permission, Reaching]] = {
     },
     Role.DIRECTOR: {
         **_AUDITING,
+        _P.CONCERN_VIEW: _R.DIRECTORATE,
+        _P.CONCERN_ACKNOWLEDGE: _R.DIRECTORATE,
+        _P.CONCERN_RESPOND: _R.DIRECTORATE,
+        _P.CONCERN_SIGN_OFF: _R.DIRECTORATE,
         _P.AUDIT_VIEW: _R.DIRECTORATE,
         _P.SLIPPAGE_DECIDE: _R.DIRECTORATE,
         _P.ACTIVITY_ASSIGN: _R.DIRECTORATE,
@@ -101,6 +126,11 @@ TABLE: dict[Role, dict[Permission, Reaching]] = {
     },
     Role.DCS: {
         **_AUDITING,
+        _P.CONCERN_VIEW: _R.ALL,
+        _P.CONCERN_ACKNOWLEDGE: _R.ALL,
+        _P.CONCERN_RESPOND: _R.ALL,
+        _P.CONCERN_JUDGE: _R.ALL,
+        _P.CONCERN_SIGN_OFF: _R.ALL,
         _P.AUDIT_VIEW: _R.ALL,
         _P.SLIPPAGE_DECIDE: _R.ALL,
         _P.EXEMPTION_VIEW: _R.ALL,
@@ -110,6 +140,10 @@ TABLE: dict[Role, dict[Permission, Reaching]] = {
         _P.PROGRAMME_VIEW: _R.ALL,
     },
     Role.HEAD_OF_QUALITY: {
+        **_RAISING,
+        _P.CONCERN_VIEW: _R.ALL,
+        _P.CONCERN_ACKNOWLEDGE: _R.ALL,
+        _P.CONCERN_JUDGE: _R.ALL,
         _P.AUDIT_VIEW: _R.ALL,
         _P.EXEMPTION_VIEW: _R.ALL,
         _P.DELEGATION_MAKE: _R.OWN,
@@ -121,6 +155,8 @@ TABLE: dict[Role, dict[Permission, Reaching]] = {
     },
     Role.QA_TEAM: {
         **_AUDITING,
+        _P.CONCERN_VIEW: _R.ALL,
+        _P.CONCERN_MANAGE: _R.ALL,
         _P.AUDIT_VIEW: _R.ALL,
         _P.AUDIT_REISSUE: _R.ALL,
         _P.ACTIVITY_ASSIGN: _R.ALL,
@@ -134,7 +170,7 @@ TABLE: dict[Role, dict[Permission, Reaching]] = {
         _P.PROGRAMME_VIEW: _R.ALL,
         _P.PROGRAMME_CHANGE: _R.ALL,
     },
-    Role.SOCIAL_WORKER: {_P.AUDIT_TAKE_PART: _R.OWN},
+    Role.SOCIAL_WORKER: {**_RAISING, _P.AUDIT_TAKE_PART: _R.OWN, _P.CONCERN_INFORM: _R.OWN},
     Role.IRO: {**_AUDITING, _P.AUDIT_TAKE_PART: _R.OWN},
 }
 

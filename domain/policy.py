@@ -12,6 +12,7 @@ from typing import Annotated, Self
 from pydantic import AliasChoices, ConfigDict, Field, StringConstraints, model_validator
 
 from domain import template_rules
+from domain.concern_rules import Concerns
 from domain.default_templates import DEFAULT_TEMPLATES
 from domain.kind_rules import DEFAULT_KINDS, KindRules
 from domain.kinds import Grade, Kind
@@ -206,6 +207,7 @@ class Policy(Part):
     audits: Audits = Audits()
     pool: Pool = Pool()
     moderation: Moderation = Moderation()
+    concerns: Concerns = Concerns()
     suggestion: Suggestion = Suggestion()
     texts: Texts = Texts()
     legal_statuses: tuple[Term, ...] = Field(default=DEFAULT_LEGAL_STATUSES, min_length=1)

@@ -3,6 +3,7 @@ in memory;
 one conformance suite holds them all to the same behaviour."""
 
 from domain.ports.audits import Audits
+from domain.ports.concerns import ConcernFact, ConcernFilter, Concerns, ConcernStep, NewConcern
 from domain.ports.cycle import AuditFilter, AuditStep, Cycle, CycleStore, CycleWork, NewAudit
 from domain.ports.draws import ChildFacts, Children, DrawRecord, Draws, Eligible, Exclusion
 from domain.ports.exemptions import ExemptionFilter, Exemptions, ExemptionStep
@@ -38,6 +39,10 @@ __all__ = [
     "ChildFacts",
     "Children",
     "Clock",
+    "ConcernFact",
+    "ConcernFilter",
+    "ConcernStep",
+    "Concerns",
     "Contributions",
     "Cycle",
     "CycleStore",
@@ -55,6 +60,7 @@ __all__ = [
     "Facts",
     "Failure",
     "NewAudit",
+    "NewConcern",
     "Once",
     "Outbox",
     "Outcome",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from domain.cycle import Done
     from domain.kinds import Grade, Kind
     from domain.people import PersonId, Reach
+    from domain.ports.concerns import Concerns
     from domain.ports.draws import Children, Draws
     from domain.ports.facts import Facts
     from domain.ports.pool import Pool, Programme
@@ -136,6 +137,8 @@ class CycleWork(UnitOfWork, Protocol):
     def pool(self) -> Pool: ...
     @property
     def facts(self) -> Facts: ...
+    @property
+    def concerns(self) -> Concerns: ...
 
 
 class CycleStore(AnyStore[CycleWork], Protocol):

@@ -1,0 +1,177 @@
+"""The alert of a Category 1: repeated and climbing until it is acknowledged (domain, section 5; invariant I4).
+
+Two must acknowledge, each for a seat: the head of service, who responds, and the director, who has oversight. Whoever
+the alert has climbed to can take a seat in the other's place. Steps are counted from the first rung without an end; the
+instant at which a step is due follows from when the alert began, so that neither a restart nor a change of the clocks
+can move or lose one.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.concern_rules import Concerns, Tier
+from domain.people import Authority, PersonId
+
+
+class Seat(StrEnum):
+    RESPONSE = "response"
+    """The head of service's: who answers for what happens now."""
+    OVERSIGHT = "oversight"
+    """The director's."""
+
+
+OF_SEAT = {Seat.RESPONSE: Tier.HEAD_OF_SERVICE, Seat.OVERSIGHT: Tier.DIRECTOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """`tier`: as what they took the seat; `by.for_id` in whose place, as a deputy."""
+
+    by: Authority
+    tier: Tier
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """`number` sets the alerts of one child of concern apart; `steps` counts those of the ladder that were taken.
+    `climbed`: it has reached the director for the head of service's seat."""
+
+    number: int
+    since: datetime
+    steps: int = 0
+    climbed: bool = False
+    seats: Mapping[Seat, Acknowledged] = field(default_factory=dict[Seat, Acknowledged])
+
+    @property
+    def open_seats(self) -> tuple[Seat, ...]:
+        return tuple(seat for seat in Seat if seat not in self.seats)
+
+    @property
+    def climbing(self) -> bool:
+        return bool(self.open_seats)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who holds each tier today, for the team of one child; nobody twice within a tier."""
+
+    head_of_service: tuple[PersonId, ...] = ()
+    director: tuple[PersonId, ...] = ()
+    dcs: tuple[PersonId, ...] = ()
+    head_of_quality: tuple[PersonId, ...] = ()
+    deputies: Mapping[PersonId, tuple[PersonId, ...]] = field(
+        default_factory=dict[PersonId, tuple[PersonId, ...]]
+    )
+    """By whom they stand in for; only deputies whose dates include today."""
+
+    def at(self, tier: Tier, open_seats: Collection[Seat]) -> tuple[PersonId, ...]:
+        """Who is told at this tier while these seats are open."""
+        if tier is Tier.HEAD_OF_SERVICE:
+            return self.head_of_service if Seat.RESPONSE in open_seats else ()
+        if tier is Tier.DEPUTY:
+            return self._deputies_of(self._holders(seat) for seat in open_seats)
+        return {
+            Tier.DIRECTOR: self.director,
+            Tier.DCS: self.dcs,
+            Tier.HEAD_OF_QUALITY: self.head_of_quality,
+        }[tier]
+
+    def _holders(self, seat: Seat) -> tuple[PersonId, ...]:
+        return self.head_of_service if seat is Seat.RESPONSE else self.director
+
+    def _deputies_of(self, holders: Iterable[Collection[PersonId]]) -> tuple[PersonId, ...]:
+        found = [deputy for of in holders for person in of for deputy in self.deputies.get(person, ())]
+        return tuple(dict.fromkeys(found))
+
+    def everybody(self) -> frozenset[PersonId]:
+        deputies = {deputy for of in self.deputies.values() for deputy in of}
+        return frozenset({*self.head_of_service, *self.director, *self.dcs, *self.head_of_quality, *deputies})
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """What one look at an alert did: `told` are whom to tell now, each once; empty where nobody could be found."""
+
+    alert: Alert
+    told: tuple[PersonId, ...]
+    first: bool
+    """It is the alert itself, not a repetition."""
+
+
+def due_at(alert: Alert, step: int, rules: Concerns) -> datetime:
+    """When the ladder's step (0 is the first rung of the first round) is due."""
+    rounds, rung = divmod(step, len(rules.ladder))
+    minutes = rounds * rules.round_minutes + rules.ladder[rung].after_minutes
+    return alert.since + timedelta(minutes=minutes)
+
+
+def next_due(alert: Alert, rules: Concerns) -> datetime | None:
+    """When somebody is told next; None where nothing climbs any more."""
+    return due_at(alert, alert.steps, rules) if alert.climbing else None
+
+
+def climb(alert: Alert, answering: Answering, rules: Concerns, now: datetime) -> Climb | None:
+    """Takes every step that is due, and tells each person once, however many were missed; None where none is due. A
+    step at which nobody can be told is no reason to wait: the next one is taken at once, for one round at most."""
+    due = _steps_due(alert, rules, now)
+    if due <= alert.steps:
+        return None
+    start = max(alert.steps, due - len(rules.ladder))
+    told: dict[PersonId, None] = {}
+    after, steps = alert, due
+    for step in range(start, start + len(rules.ladder)):
+        if step >= due and told:
+            break
+        told |= dict.fromkeys(_told_at(after, step, answering, rules))
+        after, steps = _climbed(after, step, rules), max(due, step + 1)
+    taken = replace(after, steps=steps) if told else replace(alert, steps=due)
+    return Climb(taken, tuple(told), first=alert.steps == 0)
+
+
+def _steps_due(alert: Alert, rules: Concerns, now: datetime) -> int:
+    """How many steps are due by now, taken or not; not fewer than those that were taken (a clock that steps back)."""
+    if not alert.climbing or now < alert.since:
+        return alert.steps
+    minutes = (now - alert.since) // timedelta(minutes=1)
+    rounds, within = divmod(minutes, rules.round_minutes)
+    in_round = sum(rung.after_minutes <= within for rung in rules.ladder)
+    return max(alert.steps, rounds * len(rules.ladder) + in_round)
+
+
+def _told_at(alert: Alert, step: int, answering: Answering, rules: Concerns) -> list[PersonId]:
+    """At the round's first rung the director is asked for their own seat only; later for whichever is open."""
+    at_first = step % len(rules.ladder) == 0
+    open_seats = alert.open_seats
+    found: list[PersonId] = []
+    for tier in rules.ladder[step % len(rules.ladder)].tell:
+        if at_first and tier is Tier.DIRECTOR and Seat.OVERSIGHT not in open_seats:
+            continue
+        found += answering.at(tier, open_seats)
+    return found
+
+
+def _climbed(alert: Alert, step: int, rules: Concerns) -> Alert:
+    rung = step % len(rules.ladder)
+    return replace(alert, climbed=True) if rung and Tier.DIRECTOR in rules.ladder[rung].tell else alert
+
+
+def acknowledge(alert: Alert, tiers: Mapping[Tier, Authority], now: datetime) -> Alert:
+    """Takes the seats that somebody may take: `tiers` is what they are to this alert, and in whose name. The same alert
+    where there is none for them: they have seen it, and others are still asked."""
+    seats = dict(alert.seats)
+    for seat in alert.open_seats:
+        tier = next((tier for tier in _takers(alert, seat) if tier in tiers), None)
+        if tier is not None:
+            seats[seat] = Acknowledged(tiers[tier], tier, now)
+    return alert if len(seats) == len(alert.seats) else replace(alert, seats=seats)
+
+
+def _takers(alert: Alert, seat: Seat) -> tuple[Tier, ...]:
+    """As what the seat can be taken, the seat's own tier first."""
+    higher = (Tier.DCS, Tier.HEAD_OF_QUALITY)
+    if seat is Seat.OVERSIGHT:
+        return (Tier.DIRECTOR, *higher)
+    return (Tier.HEAD_OF_SERVICE, *((Tier.DIRECTOR,) if alert.climbed else ()), *higher)

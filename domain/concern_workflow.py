@@ -1,0 +1,285 @@
+"""The life of a child of concern, until it leaves the tracker: the workflow as a table (domain, section 5)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.alerts import Acknowledged, Alert, Seat
+from domain.concern_rules import Concerns as Rules
+from domain.concerns import OPEN, Category, Concern, State, Wanted, response_due
+from domain.errors import Invalid, OutOfDate
+from domain.people import Authority
+
+
+class Command(StrEnum):
+    RAISE_AGAIN = "raise_again"
+    """Another audit, or somebody else, found the same child: the alert begins anew where it is a Category 1."""
+    ACKNOWLEDGE = "acknowledge"
+    RESPOND = "respond"
+    UPDATE = "update"
+    """What the team tells; it goes back to the head of service where the team was asked."""
+    ASK_TEAM = "ask_team"
+    PROCEEDINGS = "proceedings"
+    TAKE_BACK = "take_back"
+    SETTLE = "settle"
+    """The head of service says which category it is, where whoever raised it was not sure."""
+    WORSEN = "worsen"
+    """Category 2 becomes Category 1."""
+    CHALLENGE = "challenge"
+    UPHOLD = "uphold"
+    RECATEGORISE = "recategorise"
+    EVIDENCE = "evidence"
+    SUBMIT = "submit"
+    """For the director's sign-off."""
+    SIGN_OFF = "sign_off"
+    REFUSE = "refuse"
+    REMOVE = "remove"
+    REOPEN = "reopen"
+    CORRECT = "correct"
+    """Another child or team than was written."""
+    CLIMB = "climb"
+    REMIND = "remind"
+
+
+class Party(StrEnum):
+    """Who may give a command; whether somebody is one is asked of the permission table, in the use case."""
+
+    RAISER = "raiser"
+    """Everybody: a danger to a child is never refused."""
+    ALERTED = "alerted"
+    """Whoever stands on the ladder for this child, and today's deputies."""
+    HEAD_OF_SERVICE = "head_of_service"
+    TEAM = "team"
+    """The team's managers and the child's social worker."""
+    HEAD_OF_QUALITY = "head_of_quality"
+    DIRECTOR = "director"
+    """The director, the DCS in their place."""
+    QA_TEAM = "qa_team"
+    CLOCK = "clock"
+
+
+SAME = None
+"""The state stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    to: State | None
+    by: tuple[Party, ...]
+    needs_note: bool = False
+
+
+_S, _C, _P = State, Command, Party
+_WORKING = (_S.WITH_HEAD_OF_SERVICE, _S.WITH_TEAM, _S.IN_PROCEEDINGS)
+_UPWARDS = (_P.HEAD_OF_SERVICE, _P.DIRECTOR, _P.HEAD_OF_QUALITY, _P.QA_TEAM)
+
+
+def _workflow() -> dict[tuple[State, Command], Step]:
+    table: dict[tuple[State, Command], Step] = {}
+    for state in sorted(OPEN):
+        table[state, _C.ACKNOWLEDGE] = Step(SAME, (_P.ALERTED,))
+        table[state, _C.RAISE_AGAIN] = Step(SAME, (_P.RAISER,), needs_note=True)
+        table[state, _C.EVIDENCE] = Step(SAME, (_P.HEAD_OF_SERVICE, _P.TEAM, _P.QA_TEAM), needs_note=True)
+        table[state, _C.CORRECT] = Step(SAME, (_P.QA_TEAM,), needs_note=True)
+        table[state, _C.CLIMB] = Step(SAME, (_P.CLOCK,))
+        table[state, _C.REMIND] = Step(SAME, (_P.CLOCK,))
+        table[state, _C.WORSEN] = Step(_S.WITH_HEAD_OF_SERVICE, _UPWARDS, needs_note=True)
+        table[state, _C.RESPOND] = Step(SAME, (_P.HEAD_OF_SERVICE,), needs_note=True)
+        table[state, _C.UPDATE] = Step(SAME, (_P.TEAM,), needs_note=True)
+    for state in _WORKING:
+        table[state, _C.ASK_TEAM] = Step(_S.WITH_TEAM, (_P.HEAD_OF_SERVICE,), needs_note=True)
+        table[state, _C.PROCEEDINGS] = Step(_S.IN_PROCEEDINGS, (_P.HEAD_OF_SERVICE,), needs_note=True)
+        table[state, _C.TAKE_BACK] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_SERVICE,))
+        table[state, _C.SETTLE] = Step(SAME, (_P.HEAD_OF_SERVICE, _P.DIRECTOR), needs_note=True)
+        table[state, _C.CHALLENGE] = Step(_S.CHALLENGED, (_P.HEAD_OF_SERVICE,), needs_note=True)
+        table[state, _C.SUBMIT] = Step(_S.WITH_DIRECTOR, (_P.HEAD_OF_SERVICE,), needs_note=True)
+        table[state, _C.REMOVE] = Step(_S.REMOVED, (_P.HEAD_OF_SERVICE, _P.QA_TEAM), needs_note=True)
+    del table[_S.WITH_HEAD_OF_SERVICE, _C.TAKE_BACK]
+    del table[_S.IN_PROCEEDINGS, _C.PROCEEDINGS]
+    table[_S.WITH_TEAM, _C.UPDATE] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.TEAM,), needs_note=True)
+    table[_S.CHALLENGED, _C.TAKE_BACK] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_SERVICE,))
+    table[_S.CHALLENGED, _C.UPHOLD] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_QUALITY,), needs_note=True)
+    table[_S.CHALLENGED, _C.RECATEGORISE] = Step(_S.WITH_DIRECTOR, (_P.HEAD_OF_QUALITY,), needs_note=True)
+    table[_S.WITH_DIRECTOR, _C.TAKE_BACK] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_SERVICE,))
+    table[_S.WITH_DIRECTOR, _C.SIGN_OFF] = Step(_S.REMOVED, (_P.DIRECTOR,))
+    table[_S.WITH_DIRECTOR, _C.REFUSE] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.DIRECTOR,), needs_note=True)
+    table[_S.REMOVED, _C.REOPEN] = Step(
+        _S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_SERVICE, _P.QA_TEAM, _P.HEAD_OF_QUALITY), needs_note=True
+    )
+    return table
+
+
+WORKFLOW = _workflow()
+PARTIES: dict[Command, frozenset[Party]] = {
+    command: frozenset(party for (_, of), step in WORKFLOW.items() if of is command for party in step.by)
+    for command in Command
+}
+"""Whose command it is, in whatever state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one command did. `facts` are codes for the history and the trail ("category": "2>1")."""
+
+    concern: Concern
+    command: Command
+    before: Concern
+    by: Authority | None
+    at: datetime
+    note: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def apply(
+    concern: Concern, command: Command, *, now: datetime, rules: Rules, by: Authority | None = None,
+    note: str = "", said: Category | None = None, **changes: Any,
+) -> Done:  # fmt: skip
+    """The only writer of a child of concern. `said` is the category that is given (raise_again, settle); `changes` are
+    what else the command sets: `alert` (acknowledge, climb, respond), `wanted` (challenge, submit, recategorise),
+    `child_ref`, `team`, `legal_status` (correct). Who may give it is asked before, in the use case. Raises OutOfDate
+    where the table has no such step; Invalid: "note_missing", "evidence_missing", "sign_off_needed",
+    "no_sign_off_needed", "nothing_changed"."""
+    step = WORKFLOW.get((concern.state, command))
+    if step is None:
+        raise OutOfDate(ref=concern.ref, state=concern.state.value)
+    if step.needs_note and not note.strip():
+        raise Invalid("note_missing", field="note", command=command.value)
+    _check(concern, command)
+    given = {**_set(concern, command, by, now), **_category(concern, command, said), **changes}
+    after = _ended(replace(concern, **given, state=step.to or concern.state), concern, command, now)
+    if command is Command.CORRECT and after == concern:
+        raise Invalid("nothing_changed", field="child", ref=concern.ref)
+    after = _alerted(after, concern, command, said, now, rules)
+    if after.state is not concern.state:
+        after = replace(after, state_since=now, reminded_at=None)
+    return Done(after, command, concern, by, now, note.strip(), _facts(concern, after))
+
+
+def _check(concern: Concern, command: Command) -> None:
+    one = concern.category is Category.ONE
+    moved_on = (
+        (command is Command.WORSEN and one)
+        or (command is Command.SETTLE and not concern.unsure)
+        or (command is Command.ACKNOWLEDGE and concern.alert is None)
+    )
+    if moved_on:
+        raise OutOfDate(ref=concern.ref, state=concern.state.value)
+    if command is Command.REMOVE and one:
+        raise Invalid("sign_off_needed", field="note", ref=concern.ref)
+    if command is Command.SUBMIT and not one:
+        raise Invalid("no_sign_off_needed", field="note", ref=concern.ref)
+    if command in (Command.SUBMIT, Command.REMOVE) and not concern.evidence:
+        raise Invalid("evidence_missing", field="evidence", ref=concern.ref)
+
+
+def _set(concern: Concern, command: Command, by: Authority | None, now: datetime) -> dict[str, Any]:
+    """The fields that a command sets or takes back, beside the state."""
+    asked = {"asked_by_id": by.by_id if by else None}
+    nobody_asked: dict[str, Any] = {"asked_by_id": None, "wanted": None}
+    found: dict[Command, dict[str, Any]] = {
+        Command.RESPOND: {"responded_at": now, "respond_by": None},
+        Command.SETTLE: {"unsure": False},
+        Command.WORSEN: {"category": Category.ONE, "unsure": False, **nobody_asked},
+        Command.CHALLENGE: asked,
+        Command.RECATEGORISE: asked,
+        Command.UPHOLD: {**nobody_asked, "unsure": False},
+        Command.EVIDENCE: {"evidence": concern.evidence + 1},
+        Command.SUBMIT: asked,
+        Command.SIGN_OFF: {**nobody_asked, "unsure": False},
+        Command.REFUSE: nobody_asked,
+        Command.TAKE_BACK: nobody_asked,
+        Command.REMOVE: nobody_asked,
+        Command.REOPEN: {"removed_at": None, "evidence": 0, **nobody_asked},
+        Command.REMIND: {"reminded_at": now},
+    }
+    return found.get(command, {})
+
+
+def _category(concern: Concern, command: Command, said: Category | None) -> dict[str, Any]:
+    """Raised again, the graver of the two counts; the head of service's own word settles what nobody was sure of."""
+    if said is None:
+        return {}
+    if command is Command.SETTLE:
+        return {"category": said}
+    return {"category": min(said, concern.category), "unsure": concern.unsure and said is not Category.ONE}
+
+
+def _ended(after: Concern, before: Concern, command: Command, now: datetime) -> Concern:
+    """A sign-off takes it off the tracker, or makes it a Category 2 that stays there; the head of quality needs no
+    sign-off to take off a Category 2."""
+    if command is Command.SIGN_OFF and before.wanted is Wanted.CATEGORY_2:
+        return replace(after, category=Category.TWO, state=State.WITH_HEAD_OF_SERVICE)
+    if command is Command.RECATEGORISE and before.category is Category.TWO:
+        after = replace(after, state=State.REMOVED, asked_by_id=None, wanted=None)
+    if after.state is State.REMOVED:
+        return replace(after, removed_at=now, respond_by=None)
+    return after
+
+
+def _alerted(
+    after: Concern, before: Concern, command: Command, said: Category | None, now: datetime, rules: Rules
+) -> Concern:
+    """Begins an alert where a Category 1 is new, new again or another team's, and ends it where there is none any
+    more. A number never comes twice, because the version does not."""
+    if after.category is Category.TWO or not after.state.open:
+        again = command in (Command.REOPEN, Command.RAISE_AGAIN) and after.state.open
+        due = {"respond_by": response_due(after.category, now, rules), "responded_at": None} if again else {}
+        return replace(after, alert=None, **due)
+    anew = (
+        command in (Command.WORSEN, Command.REOPEN)
+        or (command is Command.RAISE_AGAIN and said is Category.ONE)
+        or (command is Command.CORRECT and after.team != before.team)
+        or before.category is Category.TWO
+    )
+    if not anew:
+        return after
+    due = response_due(Category.ONE, now, rules)
+    return replace(after, alert=Alert(before.version + 1, now), respond_by=due, responded_at=None)
+
+
+_TOLD = ("state", "category", "unsure", "child_ref", "wanted", "evidence")
+
+
+def _facts(before: Concern, after: Concern) -> dict[str, str]:
+    """What changed, both sides: `{"category": "2>1"}`; empty on a side where there was nothing."""
+    pairs = {name: (getattr(before, name), getattr(after, name)) for name in _TOLD}
+    facts = {name: f"{_code(old)}>{_code(new)}" for name, (old, new) in pairs.items() if old != new}
+    if after.alert is not None and after.alert != before.alert:
+        facts |= {"alert": str(after.alert.number), "steps": str(after.alert.steps)}
+    had = _seats(before)
+    new = [f"{seat}:{given.tier}" for seat, given in _seats(after).items() if had.get(seat) != given]
+    return facts | ({"seats": ";".join(new)} if new else {})
+
+
+def _seats(concern: Concern) -> Mapping[Seat, Acknowledged]:
+    return concern.alert.seats if concern.alert else {}
+
+
+def _code(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(getattr(value, "value", value))
+
+
+def commands_for(concern: Concern, parties: Iterable[Party]) -> tuple[Command, ...]:
+    """What somebody who is each of the parties may do now, in the table's order; the buttons of a card."""
+    mine = frozenset(parties)
+    return tuple(
+        command
+        for (state, command), step in WORKFLOW.items()
+        if state is concern.state and mine & frozenset(step.by) and _possible(concern, command)
+    )
+
+
+def _possible(concern: Concern, command: Command) -> bool:
+    try:
+        _check(concern, command)
+    except OutOfDate:
+        return False
+    except Invalid as refusal:
+        return refusal.code == "evidence_missing"
+    return True
