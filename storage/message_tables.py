@@ -51,9 +51,11 @@ outbox = Table(
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
     Column("correlation", String(64), nullable=False, server_default=""),
+    Column("channel", String(10), nullable=False, server_default="teams"),
     sqlite_autoincrement=True,
 )
-"""Messages to be sent, as types and references. `version` is the subject's, on card updates."""
+"""Messages to be sent, as types and references. `version` is the subject's, on card updates. `channel` is `teams` or
+`email`."""
 
 outbox.append_constraint(Index("ix_outbox_subject", outbox.c.subject))
 _waiting = text(any_of("state", {"pending", "claimed"}))

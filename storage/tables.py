@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from domain.exemptions import STANDING
 from storage.columns import Id, Instant, MonthText
+from storage.concern_tables import concern_steps, concerns
 from storage.cycle_tables import (
     actions,
     audit_requests,
@@ -56,6 +57,8 @@ __all__ = [
     "cards",
     "child_cohorts",
     "children",
+    "concern_steps",
+    "concerns",
     "contributions",
     "conversations",
     "delegations",

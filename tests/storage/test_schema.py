@@ -205,3 +205,33 @@ async def test_a_council_of_the_first_schema_goes_on_in_the_second(empty_databas
     assert ada.roles == {Role.AUDITOR}
     others: list[tuple[str, int | None]] = [(ref, None) for ref in ("A-007", "A-1000000", "A-1x", "2026/14")]
     assert numbers == [("A-12", 12), ("A-999999", 999_999), *others]
+
+
+_AT_0002 = (
+    "INSERT INTO people (id, email, name) VALUES (1, 'a@c.example', 'Ada')",
+    """INSERT INTO outbox (lane, kind, person_id, subject, notice_key, due_at, created_at)
+    VALUES (1, 'audit_issued', 1, 'A-12', 'issued|1', '2026-11-02 09:00:00', '2026-11-02 09:00:00')""",
+)
+
+
+async def test_a_message_that_waits_is_sent_by_teams_after_the_upgrade(empty_database_url: str) -> None:
+    """What was in the outbox of the second schema goes the way it was meant to, and the tracker is there, empty."""
+    await asyncio.to_thread(schema.upgrade, empty_database_url, "0002")
+    store = SqlStore(empty_database_url)
+    try:
+        await store.bulk(lambda c: [c.execute(text(row)).close() for row in _AT_0002])
+    finally:
+        await store.close()
+
+    assert await asyncio.to_thread(schema.upgrade, empty_database_url) == schema.HEAD
+
+    store = SqlStore(empty_database_url)
+    try:
+        kept = await store.bulk(
+            lambda c: [tuple(row) for row in c.execute(text("SELECT notice_key, state, channel FROM outbox"))]
+        )
+        tracked = await store.bulk(lambda c: c.execute(text("SELECT count(*) FROM concerns")).scalar())
+    finally:
+        await store.close()
+    assert kept == [("issued|1", "pending", "teams")]
+    assert tracked == 0
