@@ -68,27 +68,31 @@ class Answering:
     """By whom they stand in for; only deputies whose dates include today."""
 
     def at(self, tier: Tier, open_seats: Collection[Seat]) -> tuple[PersonId, ...]:
-        """Who is told at this tier while these seats are open."""
+        """Who is told at this tier while these seats are open. The deputies of the two first are a tier of their own;
+        those of the highest are told with them."""
         if tier is Tier.HEAD_OF_SERVICE:
             return self.head_of_service if Seat.RESPONSE in open_seats else ()
         if tier is Tier.DEPUTY:
-            return self._deputies_of(self._holders(seat) for seat in open_seats)
+            response = self.head_of_service if Seat.RESPONSE in open_seats else ()
+            oversight = self.director if Seat.OVERSIGHT in open_seats else ()
+            return self.deputies_of((*response, *oversight))
+        if tier is Tier.DIRECTOR:
+            return self.director
+        highest = self.dcs if tier is Tier.DCS else self.head_of_quality
+        return (*highest, *self.deputies_of(highest))
+
+    def deputies_of(self, people: Iterable[PersonId]) -> tuple[PersonId, ...]:
+        found = [deputy for person in people for deputy in self.deputies.get(person, ())]
+        return tuple(dict.fromkeys(found))
+
+    def holders(self, tier: Tier) -> tuple[PersonId, ...]:
+        """Without deputies; nobody where the tier is the deputies' own."""
         return {
+            Tier.HEAD_OF_SERVICE: self.head_of_service,
             Tier.DIRECTOR: self.director,
             Tier.DCS: self.dcs,
             Tier.HEAD_OF_QUALITY: self.head_of_quality,
-        }[tier]
-
-    def _holders(self, seat: Seat) -> tuple[PersonId, ...]:
-        return self.head_of_service if seat is Seat.RESPONSE else self.director
-
-    def _deputies_of(self, holders: Iterable[Collection[PersonId]]) -> tuple[PersonId, ...]:
-        found = [deputy for of in holders for person in of for deputy in self.deputies.get(person, ())]
-        return tuple(dict.fromkeys(found))
-
-    def everybody(self) -> frozenset[PersonId]:
-        deputies = {deputy for of in self.deputies.values() for deputy in of}
-        return frozenset({*self.head_of_service, *self.director, *self.dcs, *self.head_of_quality, *deputies})
+        }.get(tier, ())
 
 
 @dataclass(frozen=True, slots=True)

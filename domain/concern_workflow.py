@@ -43,6 +43,10 @@ class Command(StrEnum):
     REMIND = "remind"
 
 
+BY_CLOCK = frozenset({Command.CLIMB, Command.REMIND})
+"""They change nothing that a reader sees: the version stays, and no line is added to the timeline."""
+
+
 class Party(StrEnum):
     """Who may give a command; whether somebody is one is asked of the permission table, in the use case."""
 
@@ -154,6 +158,8 @@ def apply(
     after = _alerted(after, concern, command, said, now, rules)
     if after.state is not concern.state:
         after = replace(after, state_since=now, reminded_at=None)
+    if any(getattr(after, name) != getattr(concern, name) for name in _MOVES):
+        after = replace(after, moved=concern.version + 1)
     return Done(after, command, concern, by, now, note.strip(), _facts(concern, after))
 
 
@@ -238,6 +244,8 @@ def _alerted(
     due = response_due(Category.ONE, now, rules)
     return replace(after, alert=Alert(before.version + 1, now), respond_by=due, responded_at=None)
 
+
+_MOVES = ("state", "category", "unsure", "wanted", "child_ref", "team")
 
 _TOLD = ("state", "category", "unsure", "child_ref", "wanted", "evidence")
 

@@ -61,7 +61,8 @@ class Concern:
     head of service settles it. `identified_on` is the day that counts for its age. `wanted` is set while it is with the
     director, `asked_by_id` is who asked for it (the challenge's or the sign-off's). `respond_by` is the last calendar
     day of the response that is due; None where one was given. `evidence` counts the pieces given since it was raised,
-    or came back. `reminded_at`: when whoever has the next step was last told that it waits."""
+    or came back. `reminded_at`: when whoever has the next step was last told that it waits. `moved` is the version with
+    which it last changed its state, category or child: a card that was made since then is not out of date."""
 
     id: int
     child_ref: str
@@ -84,6 +85,7 @@ class Concern:
     alert: Alert | None = None
     reminded_at: datetime | None = None
     removed_at: datetime | None = None
+    moved: int = 1
     version: int = 1
 
     @property

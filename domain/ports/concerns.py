@@ -98,9 +98,9 @@ class Concerns(Protocol):
         ...
 
     async def save(self, done: Done, policy: Policy) -> Concern:
-        """The next version, the instant at which its alert is due next, and the line of the timeline (none for `climb`
-        and `remind`: the ledger and the trail hold those). Raises Conflict where it has moved on, or a reopened
-        child has another open one."""
+        """With the instant at which its alert is due next. The next version and the line of the timeline; neither for
+        the clock's own commands (BY_CLOCK: the ledger and the trail hold those). Raises Conflict where it has moved
+        on (by version, and by the steps of its alert), or a reopened child has another open one."""
         ...
 
     async def history(self, concern_id: int) -> list[ConcernStep]:
