@@ -2,7 +2,8 @@
 the trail (domain, section 5).
 
 Whoever answers for the child's team, whoever stands on the ladder, the QA team and the head of quality see all of it.
-Whoever raised it and the child's social worker see how it stands, what they wrote themselves, and what the team is asked.
+Whoever raised it and the child's social worker see how it stands, what they wrote themselves, and what the team is
+asked.
 """
 
 from collections.abc import Iterable, Sequence

@@ -15,8 +15,9 @@ from domain.ports import ChildFacts, ConcernStep
 @dataclass(frozen=True, slots=True)
 class ConcernView:
     """`commands` are the buttons that this viewer has now, `tiers` what they are on the ladder, `acting_for` whom they
-    stand in for. `steps` has notes empty that are not for this viewer. `people` holds everybody named by id; `answers` are the present holders of each tier, so that a card
-    can say who is asked. `next_with`: who has the next step. `climbs_at`: when somebody is told next."""
+    stand in for. `steps` has notes empty that are not for this viewer. `people` holds everybody named by id; `answers`
+    are the present holders of each tier, so that a card can say who is asked. `next_with`: who has the next step.
+    `climbs_at`: when somebody is told next."""
 
     concern: Concern
     viewer: Person
