@@ -28,6 +28,7 @@ def _joined(ids: tuple[int, ...]) -> str:
 
 MonthField = Annotated[Month, BeforeValidator(_month), PlainSerializer(str)]
 ExemptionRef = Annotated[str, StringConstraints(pattern=r"^E-[1-9][0-9]{0,15}$")]
+ConcernRef = Annotated[str, StringConstraints(pattern=r"^C-[1-9][0-9]{0,8}$")]
 AuditRef = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 """Councils' own records bring theirs along, so it is only looked up and never taken apart."""
 Version = Annotated[int, Field(ge=1, lt=2**31)]
