@@ -13,8 +13,8 @@ Known = Literal["1", "2"]
 
 
 class RaiseForm(Payload):
-    """The form in which a child of concern is raised. `child` and `category` are filled in from what was said; `danger`:
-    it sounded like danger now, and the safeguarding route stands first."""
+    """The form in which a child of concern is raised. `child` and `category` are filled in from what was said;
+    `danger`: it sounded like danger now, and the safeguarding route stands first."""
 
     INPUTS = frozenset({"child"})
     verb: Literal["concern.raise_form"] = "concern.raise_form"
