@@ -1,10 +1,10 @@
 """The delivery worker: claims what is due, words it from fresh state, sends it, and records what truly happened."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,6 +21,7 @@ from bot.turns import (
     TryAgain,
     Unreachable,
 )
+from bot.worker import LEASE_SECONDS, SEND_SECONDS, Worker, backoff, recorded, stop_workers
 from domain.errors import Busy
 from domain.lanes import Lane
 from domain.people import PersonId
@@ -29,16 +30,9 @@ from storage.outbox import ClaimedRow, OutboxQueue
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.delivery")
 
-LEASE_SECONDS = 60.0
-SEND_SECONDS = 40.0
-"""One delivery never outlives its lease: the rest is margin for recording it."""
-RECORD_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 2.0)
-"""Pauses between tries to record what was sent; each try waits for the database by itself too."""
 POISON_AFTER = 5
 ODD_TRIES = 20
 """About an hour; then the QA team hears of it."""
-LONGEST_WAIT = 300.0
-POLL_SECONDS = 1.0
 GATHER_SECONDS = 0.02
 """Claims of the lower lanes are this far apart, so that a busy minute is claimed in handfuls and not row by row."""
 ALERTS = (Lane.ALERT,)
@@ -83,28 +77,26 @@ class Deliverer:
         self._open_chat = open_chat
         self._clock = clock
         self._at_once = at_once
-        self._stopping = asyncio.Event()
-        self._news = {ALERTS: asyncio.Event(), OTHERS: asyncio.Event()}
-        self._loops: list[asyncio.Task[None]] = []
+        self._workers = {
+            ALERTS: Worker(partial(self._claim, ALERTS), self.deliver, at_once=at_once),
+            OTHERS: Worker(
+                partial(self._claim, OTHERS), self.deliver, at_once=at_once, gather=GATHER_SECONDS
+            ),
+        }
 
     def start(self) -> None:
-        self._loops = [asyncio.create_task(self._loop(lanes)) for lanes in (ALERTS, OTHERS)]
+        for worker in self._workers.values():
+            worker.start()
 
     def wake(self, lanes: Collection[Lane] = tuple(Lane)) -> None:
         """There is something new in these lanes."""
-        for of, news in self._news.items():
+        for of, worker in self._workers.items():
             if not frozenset(of).isdisjoint(lanes):
-                news.set()
+                worker.wake()
 
     async def stop(self, seconds: float = 10.0) -> None:
         """Claims nothing more, finishes what is in flight or gives it back (fault 36)."""
-        self._stopping.set()
-        self.wake()
-        if self._loops:
-            _, late = await asyncio.wait(self._loops, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await stop_workers(self._workers.values(), seconds)
 
     async def drain(self) -> int:
         """Delivers all that is due by the clock, then ends; how many rows were handled."""
@@ -114,36 +106,8 @@ class Deliverer:
             handled += len(claimed)
         return handled
 
-    async def _loop(self, lanes: tuple[Lane, ...]) -> None:
-        flying: set[asyncio.Task[None]] = set()
-        try:
-            while not self._stopping.is_set():
-                self._news[lanes].clear()
-                claimed = await self._claim(lanes, self._at_once - len(flying))
-                flying |= {asyncio.create_task(self.deliver(row)) for row in claimed}
-                flying = await self._pause(lanes, flying, idle=not claimed)
-        finally:
-            await asyncio.gather(*flying, return_exceptions=True)
-
     async def _claim(self, lanes: tuple[Lane, ...], limit: int) -> Sequence[ClaimedRow]:
-        if limit <= 0:
-            return ()
-        try:
-            return await self._queue.claim(self._clock(), limit, LEASE_SECONDS, lanes)
-        except Exception as error:
-            log.warning("claim_failed", error=type(error).__name__)
-            return ()
-
-    async def _pause(
-        self, lanes: tuple[Lane, ...], flying: set[asyncio.Task[None]], *, idle: bool
-    ) -> set[asyncio.Task[None]]:
-        """Until one in flight has ended, something new was committed, or the poll is due."""
-        if idle or len(flying) >= self._at_once:
-            news = asyncio.create_task(self._news[lanes].wait())
-            await asyncio.wait([news, *flying], timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            news.cancel()
-        await asyncio.sleep(0 if lanes is ALERTS else GATHER_SECONDS)
-        return {task for task in flying if not task.done()}
+        return await self._queue.claim(self._clock(), limit, LEASE_SECONDS, lanes)
 
     async def deliver(self, row: ClaimedRow) -> None:
         """One row to its end or its next try. Never raises: a row that cannot be recorded is claimed again when its
@@ -178,21 +142,16 @@ class Deliverer:
     async def _record_sent(
         self, row: ClaimedRow, where: Conversation, message_id: str, shows: int | None
     ) -> bool:
-        """It stands in the chat: as long as the lease lasts, a busy database is worth waiting for, because forgetting
-        it means saying it twice. False where the lease is another's by now."""
-        for pause in RECORD_AGAIN_SECONDS:
-            try:
-                return await self._queue.sent(
-                    row,
-                    self._clock(),
-                    message_id=message_id,
-                    conversation_id=where.id,
-                    shown_version=shows,
-                )
-            except Busy as busy:
-                log.warning("sent_not_recorded_yet", row=row.id, error=busy.code)
-                await asyncio.sleep(pause)
-        raise OutcomeUnknown("it was sent, and could not be recorded")
+        """It stands in the chat. False where the lease is another's by now."""
+
+        async def record() -> bool:
+            place = {"message_id": message_id, "conversation_id": where.id}
+            return await self._queue.sent(row, self._clock(), shown_version=shows, **place)
+
+        done = await recorded(row, record)
+        if done is None:
+            raise OutcomeUnknown("it was sent, and could not be recorded")
+        return done
 
     async def _put(self, row: ClaimedRow, person_id: PersonId, message: Outgoing) -> tuple[Conversation, str]:
         if row.message_id and row.conversation_id:
@@ -237,7 +196,6 @@ def _reason(error: Exception) -> str:
 
 
 def _wait(attempts: int, error: Exception) -> float:
-    """Seconds until the next try: doubling, jittered, at most five minutes; Retry-After is honoured."""
+    """Seconds until the next try; Retry-After is honoured."""
     asked = error.retry_after if isinstance(error, TryAgain) and error.retry_after else 0.0
-    backoff = min(LONGEST_WAIT, 2.0 ** min(attempts, 10))
-    return asked + backoff * random.uniform(0.5, 1.0)  # noqa: S311 (jitter, not a secret)
+    return asked + backoff(attempts)
