@@ -55,6 +55,7 @@ concerns = Table(
     Column("oversight_for_id", Id, ForeignKey("people.id")),
     Column("oversight_tier", String(20)),
     Column("oversight_at", Instant),
+    Column("moved", Integer, nullable=False, server_default="1"),
     Column("version", Integer, nullable=False, server_default="1"),
     Index(None, "state", "category", "identified_on"),
     sqlite_autoincrement=True,

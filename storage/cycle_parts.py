@@ -4,6 +4,7 @@ turn which asks for none pays for none."""
 from storage.database import Transaction
 from storage.repositories.actions import SqlActions
 from storage.repositories.children import SqlChildren
+from storage.repositories.concerns import SqlConcerns
 from storage.repositories.contributions import SqlContributions
 from storage.repositories.cycle import SqlCycle
 from storage.repositories.draws import SqlDraws
@@ -60,3 +61,7 @@ class CycleParts:
     @property
     def facts(self) -> SqlFacts:
         return SqlFacts(self.transaction)
+
+    @property
+    def concerns(self) -> SqlConcerns:
+        return SqlConcerns(self.transaction)

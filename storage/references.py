@@ -1,10 +1,12 @@
-"""References that this program numbers itself: `A-104` for an audit, `T-12` for an action."""
+"""References that this program numbers itself: `A-104` for an audit, `T-12` for an action, `C-7` for a child of
+concern."""
 
 import re
 
 AUDIT = "A"
 ACTION = "T"
-_NUMBERED = re.compile(r"([AT])-([1-9][0-9]{0,5})")
+CONCERN = "C"
+_NUMBERED = re.compile(r"([ATC])-([1-9][0-9]{0,5})")
 
 
 def number_in(ref: str, letter: str) -> int | None:

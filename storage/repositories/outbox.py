@@ -12,8 +12,9 @@ from domain.notices import Notice, NoticeKind
 from domain.people import PersonId
 from domain.requests import PREFIX
 from storage.database import Transaction
+from storage.references import CONCERN
 from storage.repositories.sql import AnyRow, InsertNew, untyped
-from storage.tables import audit_requests, audits, cards, exemptions
+from storage.tables import audit_requests, audits, cards, concerns, exemptions
 from storage.tables import outbox as table
 
 CORRELATION: ContextVar[str] = ContextVar("correlation", default="")
@@ -50,6 +51,7 @@ _TOLD = (
 )
 _EXEMPTION = select(exemptions.c.version).where(exemptions.c.id == bindparam("number"))
 _REQUEST = select(audit_requests.c.version).where(audit_requests.c.id == bindparam("number"))
+_CONCERN = select(concerns.c.version).where(concerns.c.id == bindparam("number"))
 _AUDIT = select(audits.c.version).where(audits.c.ref == bindparam("ref"))
 
 _CARD_AT = select(cards.c.id, cards.c.subject, cards.c.person_id).where(
@@ -75,6 +77,8 @@ def subject_version(connection: Connection, subject: str) -> int:
         return connection.execute(_EXEMPTION, {"number": int(number)}).scalar() or 0
     if prefix == _REQUEST_PREFIX and number.isdecimal():
         return connection.execute(_REQUEST, {"number": int(number)}).scalar() or 0
+    if prefix == CONCERN and number.isdecimal():
+        return connection.execute(_CONCERN, {"number": int(number)}).scalar() or 0
     return connection.execute(_AUDIT, {"ref": subject}).scalar() or 0
 
 

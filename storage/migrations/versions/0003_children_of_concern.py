@@ -66,6 +66,7 @@ def _create_concerns() -> None:
         sa.Column("oversight_for_id", ID),
         sa.Column("oversight_tier", sa.String(20)),
         sa.Column("oversight_at", AT),
+        sa.Column("moved", sa.Integer(), server_default="1", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         *(
             sa.ForeignKeyConstraint([name], ["people.id"], name=op.f(f"fk_concerns_{name}"))
