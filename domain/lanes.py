@@ -1,6 +1,6 @@
-"""Who goes first when there is more to send than may be sent."""
+"""Who goes first when there is more to send than may be sent, and by which way it goes."""
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 
 class Lane(IntEnum):
@@ -11,3 +11,11 @@ class Lane(IntEnum):
     DECISION = 2
     NUDGE = 3
     DIGEST = 4
+
+
+class Channel(StrEnum):
+    """By which way a message goes."""
+
+    TEAMS = "teams"
+    EMAIL = "email"
+    """The second way: for alerts alone, where Teams does not take them (domain, section 5)."""

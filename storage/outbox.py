@@ -12,11 +12,12 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from domain.lanes import Lane
+from domain.lanes import Channel, Lane
 from domain.notices import NoticeKind
 from domain.people import PersonId
 from storage.outbox_queries import CLAIM, GIVE_LEASE, OLDEST, PEEK, WAITING_COUNT, in_lanes
 from storage.repositories.outbox import CLAIMED, PENDING, queue_update, remember_card, subject_version
+from storage.second_channel import mail_instead, mail_overdue, overdue
 from storage.tables import cards, deliveries
 from storage.tables import outbox as table
 from storage.telling import tell_qa_team
@@ -45,6 +46,7 @@ class ClaimedRow:
     fence: int
     lease_until: datetime
     correlation: str = ""
+    created_at: datetime | None = None
     card_id: int | None = None
     conversation_id: str | None = None
     message_id: str | None = None
@@ -87,10 +89,7 @@ _SHOWN = (
 _CARD_GONE = update(cards).where(cards.c.id == bindparam("card"))
 
 
-def _claim(
-    connection: Connection, now: datetime, limit: int, lease_until: datetime, lanes: Sequence[Lane] | None
-) -> list[ClaimedRow]:
-    values = {"now": now, "limit": limit, "lanes": in_lanes(lanes)}
+def _claim(connection: Connection, values: dict[str, Any], lease_until: datetime) -> list[ClaimedRow]:
     found = connection.execute(CLAIM, values).all()
     if not found:
         return []
@@ -106,6 +105,7 @@ def _claim(
             fence=row.fence + 1,
             lease_until=lease_until,
             correlation=row.correlation,
+            created_at=row.created_at,
             card_id=row.card_id,
             conversation_id=row.conversation_id,
             message_id=row.message_id,
@@ -166,21 +166,27 @@ def _card_stands(
         queue_update(connection, card_id, person_id, claimed.subject, current, now)
 
 
-def _failed(connection: Connection, claimed: RowOfClaim, now: datetime, state: RowState, reason: str) -> bool:
+def _failed(
+    connection: Connection, claimed: RowOfClaim, now: datetime, state: RowState, reason: str, *, mail: bool
+) -> bool:
     if not _end(connection, claimed, now, state, reason=reason):
         return False
     if claimed.card_id is not None and state is RowState.UNREACHABLE:
         connection.execute(_CARD_GONE, {"card": claimed.card_id, "gone_at": now})
     elif claimed.kind != NoticeKind.DELIVERY_FAILED:
         tell_qa_team(connection, claimed.id, now)
+    if mail:
+        mail_instead(connection, claimed.id, now)
     return True
 
 
 class OutboxQueue:
-    """What `bot/delivery.py` claims from and records to."""
+    """What `bot/delivery.py` and `bot/mailing.py` claim from and record to. `mail`: there is a second channel, so an
+    alert that Teams refuses goes by e-mail, put in the commit that records the refusal."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(self, store: SqlStore, *, mail: bool = False) -> None:
         self._store = store
+        self._mail = mail
 
     async def _do(self, work: Callable[[Connection], bool]) -> bool:
         async with self._store.writing() as uow:
@@ -190,24 +196,41 @@ class OutboxQueue:
             return done
 
     async def claim(
-        self, now: datetime, limit: int, lease_seconds: float, lanes: Sequence[Lane] | None = None
+        self,
+        now: datetime,
+        limit: int,
+        lease_seconds: float,
+        lanes: Sequence[Lane] | None = None,
+        channel: Channel = Channel.TEAMS,
     ) -> list[ClaimedRow]:
         """What is due, higher lanes first; rows whose lease ran out too. Never two messages of one lane for one
         person at once, and none that stands behind another of theirs in a higher lane."""
-        if not await self._anything(now, lanes):
+        values = {"now": now, "limit": limit, "lanes": in_lanes(lanes), "channel": channel.value}
+        if not await self._anything(values):
             return []
         lease_until = now + timedelta(seconds=lease_seconds)
         async with self._store.writing() as uow:
-            found = await uow.transaction.run(lambda c: _claim(c, now, limit, lease_until, lanes))
+            found = await uow.transaction.run(lambda c: _claim(c, values, lease_until))
             if found:
                 await uow.commit()
         return found
 
-    async def _anything(self, now: datetime, lanes: Sequence[Lane] | None) -> bool:
+    async def _anything(self, values: dict[str, Any]) -> bool:
         """Asked as a reader: an idle worker must not take the writer's place every second."""
-        values = {"now": now, "limit": 1, "lanes": in_lanes(lanes)}
+        values = values | {"limit": 1}
         async with self._store.reading() as uow:
             return await uow.transaction.run(lambda c: c.execute(PEEK, values).first()) is not None
+
+    async def mail_overdue(self, now: datetime, before: datetime) -> int:
+        """Puts an e-mail for each alert put until `before` that Teams has not taken yet, for whatever reason; once. How
+        many were put."""
+        async with self._store.reading() as uow:
+            if not await uow.transaction.run(lambda c: overdue(c, before)):
+                return 0
+        async with self._store.writing() as uow:
+            put = await uow.transaction.run(lambda c: mail_overdue(c, now, before))
+            await uow.commit()
+        return put
 
     async def sent(
         self,
@@ -243,11 +266,13 @@ class OutboxQueue:
 
     async def unreachable(self, claimed: RowOfClaim, now: datetime, *, reason: str) -> bool:
         """Never tried again; the QA team is told in the same commit (a card that is gone needs no update)."""
-        return await self._do(lambda c: _failed(c, claimed, now, RowState.UNREACHABLE, reason))
+        return await self._do(
+            lambda c: _failed(c, claimed, now, RowState.UNREACHABLE, reason, mail=self._mail)
+        )
 
     async def set_aside(self, claimed: RowOfClaim, now: datetime, *, reason: str) -> bool:
         """A message that cannot be sent as it is (fault 42); told as `unreachable`."""
-        return await self._do(lambda c: _failed(c, claimed, now, RowState.SET_ASIDE, reason))
+        return await self._do(lambda c: _failed(c, claimed, now, RowState.SET_ASIDE, reason, mail=self._mail))
 
     async def not_needed(self, claimed: RowOfClaim, now: datetime, *, reason: str) -> bool:
         return await self._do(lambda c: _end(c, claimed, now, RowState.NOT_NEEDED, reason=reason))

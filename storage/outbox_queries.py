@@ -42,16 +42,19 @@ def _claimable(of: FromClause) -> ColumnElement[bool]:
 
 def _claim() -> AnySelect:
     """The first claimable row of each person, unless one of theirs is in flight in the same or a higher lane: so
-    the order in a chat holds, and an alert never waits for somebody's nudge."""
+    the order in a chat holds, and an alert never waits for somebody's nudge. All within one channel: what Teams holds
+    up is no reason for an e-mail to wait, nor the other way round."""
     earlier, flying = table.alias("earlier"), table.alias("flying")
     has_earlier = exists().where(
         earlier.c.person_id == table.c.person_id,
+        earlier.c.channel == table.c.channel,
         _claimable(earlier),
         tuple_(earlier.c.lane, earlier.c.due_at, earlier.c.id)
         < tuple_(table.c.lane, table.c.due_at, table.c.id),
     )
     has_flying = exists().where(
         flying.c.person_id == table.c.person_id,
+        flying.c.channel == table.c.channel,
         _unfinished(flying),
         flying.c.state == CLAIMED,
         flying.c.lease_until > _now,
@@ -68,12 +71,19 @@ def _claim() -> AnySelect:
             table.c.attempts,
             table.c.fence,
             table.c.correlation,
+            table.c.created_at,
             table.c.card_id,
             cards.c.conversation_id,
             cards.c.message_id,
         )
         .select_from(table.outerjoin(cards, cards.c.id == table.c.card_id))
-        .where(table.c.lane.in_(one_of("lanes")), _claimable(table), ~has_earlier, ~has_flying)
+        .where(
+            table.c.lane.in_(one_of("lanes")),
+            table.c.channel == bindparam("channel"),
+            _claimable(table),
+            ~has_earlier,
+            ~has_flying,
+        )
         .order_by(table.c.lane, table.c.due_at, table.c.id)
         .limit(bindparam("limit", type_=Integer()))
     )

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, text
 
 from domain.calendar import Month
 from domain.exemptions import State
-from domain.lanes import Lane
+from domain.lanes import Channel, Lane
 from domain.ports import ExemptionFilter
+from storage import second_channel
 from storage.outbox_queries import PEEK, in_lanes
 from storage.repositories import audits, exemptions, outbox, people
 from storage.repositories.sql import AnySelect
@@ -34,7 +35,12 @@ QUESTIONS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "exemptions waiting for approvers": (WAITING[0], WAITING[2], "ix_exemptions_approver_id_state"),
     "a person's exemption of a month": (OWN[0], OWN[2], "exemptions_"),
     "open exemptions": (OPEN[0], OPEN[2], "exemptions_"),
-    "outbox claim": (PEEK, {"now": NOW, "limit": 8, "lanes": in_lanes([Lane.ALERT])}, "ix_outbox_waiting"),
+    "outbox claim": (
+        PEEK,
+        {"now": NOW, "limit": 8, "lanes": in_lanes([Lane.ALERT]), "channel": Channel.TEAMS.value},
+        "ix_outbox_waiting",
+    ),
+    "alerts that Teams has not taken": (second_channel.OVERDUE, {"before": NOW}, "ix_outbox_waiting"),
     "the newest import in the trail": (LAST, {"actions": ["import.people"]}, "ix_trail_action_seq"),
     "cards of a subject": (outbox.STALE_CARDS, {"subject": "E-1", "version": 2}, "ix_cards_subject"),
 }
