@@ -213,6 +213,12 @@ class CorrectConcern(Payload):
     note: Note
 
 
+AnyStep = (
+    Respond | Update | Evidence | AskTeam | Proceedings | TakeBack | Settle | Worsen | Challenge | Uphold | Recategorise
+    | Submit | SignOff | Refuse | Remove | ReopenConcern | CorrectConcern
+)  # fmt: skip
+"""The presses that take a step."""
+
 PAYLOADS: tuple[type[Payload], ...] = (
     RaiseForm,
     Raise,

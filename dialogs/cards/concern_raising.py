@@ -1,0 +1,68 @@
+"""The form in which a child of concern is raised, and what is said when it was."""
+
+from microsoft_teams.cards import core as ac
+
+from dialogs.cards import parts
+from dialogs.cards.parts import Rendered
+from dialogs.neutral import neutral, one_line
+from dialogs.payloads import concerns as press
+from dialogs.payloads.people import Help
+from dialogs.words import concerns as say
+from domain.concerns import Category
+from domain.views.concerns import RaiseForm
+
+
+def raise_form(
+    view: RaiseForm, *, longest: int, audit: str | None = None, problem: str | None = None
+) -> Rendered:
+    """Words that sound like danger now are answered by the safeguarding route, first of all."""
+    body: list[ac.CardElement | None] = [
+        _danger(view),
+        parts.heading(say.RAISE_TITLE),
+        parts.problem(problem),
+        parts.say(say.RAISE_HOW),
+        None if view.danger else parts.say(neutral(view.safeguarding, 500), subtle=True),
+        parts.lead(_already(view)),
+        parts.text_input(
+            "child", say.CHILD_REF, say.CHILD_REF_MISSING, value=parts.typed(view.filled, "child"), longest=80,
+            lines=False,
+        ),
+        _team(view),
+        parts.choice(
+            "category", "Category", "Choose a category, or that you are not sure.", _categories(),
+            value=parts.typed(view.filled, "category"),
+        ),
+        parts.text_input(
+            "grounds", say.GROUNDS, say.GROUNDS_MISSING, value=parts.typed(view.filled, "grounds"), longest=longest
+        ),
+        parts.say(say.NO_NAMES, subtle=True),
+    ]  # fmt: skip
+    known: dict[str, object] = {"danger": True} if view.danger else {}
+    if audit:
+        known["audit"] = audit
+    go = parts.button(
+        say.RAISE_BUTTON, press.Raise.press_with_inputs(**known), inputs=True, style="destructive"
+    )
+    return Rendered(parts.card(body, [go, parts.button("Not now", Help().press())]), say.RAISE_TITLE)
+
+
+def _danger(view: RaiseForm) -> ac.CardElement | None:
+    return parts.problem(neutral(view.safeguarding, 500)) if view.danger else None
+
+
+def _already(view: RaiseForm) -> str | None:
+    return say.already(view.already) if view.already else None
+
+
+def _categories() -> list[tuple[str, str]]:
+    known = [(f"{say.CATEGORY[c]}: {say.MEANS[c]}", str(int(c))) for c in Category]
+    return [*known, (say.NOT_SURE, "unsure")]
+
+
+def _team(view: RaiseForm) -> ac.CardElement | None:
+    """Only where the child is not known by its reference: somebody has to answer for it."""
+    if not view.teams:
+        return None
+    names = [(one_line(team.name, 60), team.name) for team in view.teams]
+    chosen = parts.typed(view.filled, "team")
+    return parts.choice("team", say.WHICH_TEAM, "Choose the child's team.", names, value=chosen)

@@ -1,0 +1,92 @@
+"""What people are told of children of concern: why, then the card of the child."""
+
+from dialogs.cards.concerns import concern_card
+from dialogs.telling.base import Message, Sending, Worded, message, told
+from dialogs.words import concern_notices as say
+from dialogs.words import concerns as words
+from domain.concern_workflow import Command
+from domain.concerns import PREFIX, Category
+from domain.notices import NoticeKind
+from domain.usecases import concern_views
+from domain.views.concerns import ConcernView
+
+UNTOLD = frozenset({Command.ACKNOWLEDGE.value, Command.EVIDENCE.value})
+"""Lines that are not what a message is about, where there is another."""
+
+
+async def _view(sending: Sending) -> ConcernView:
+    return await concern_views.view(
+        sending.store, sending.policy, sending.reader, sending.subject, sending.now
+    )
+
+
+def _message(view: ConcernView, lead: str, *, notify: bool) -> Message:
+    return message(told(concern_card(view, lead), lead, notify=notify), view.concern.version)
+
+
+async def alert(sending: Sending) -> Message | None:
+    """Said whoever has acknowledged it meanwhile: who answers for the child has to know. Nothing where it has stopped
+    being a Category 1."""
+    view = await _view(sending)
+    if view.concern.alert is None:
+        return None
+    return _message(view, say.alert(view.concern), notify=True)
+
+
+async def climbed(sending: Sending) -> Message | None:
+    """A repetition: nothing once it is acknowledged."""
+    view = await _view(sending)
+    alert_ = view.concern.alert
+    if alert_ is None or not view.concern.climbing:
+        return None
+    return _message(view, say.climbed(view.concern, alert_.since), notify=True)
+
+
+async def raised(sending: Sending) -> Message | None:
+    view = await _view(sending)
+    return _message(view, say.raised(view.concern), notify=view.concern.category is Category.ONE)
+
+
+async def waits(sending: Sending) -> Message | None:
+    """Nothing where the step lies with somebody else by now."""
+    view = await _view(sending)
+    if sending.reader.id not in view.next_with:
+        return None
+    return _message(view, say.waits(view.concern), notify=True)
+
+
+async def moved(sending: Sending) -> Message | None:
+    view = await _view(sending)
+    line = next((line for line in reversed(view.steps) if line.command not in UNTOLD), None)
+    step = words.STEP.get(line.command, words.state(view.concern)) if line else words.state(view.concern)
+    return _message(view, say.moved(view.concern, step), notify=False)
+
+
+async def overdue(sending: Sending) -> Message | None:
+    view = await _view(sending)
+    if not view.concern.state.open:
+        return None
+    return _message(view, say.overdue(view.concern, view.today), notify=True)
+
+
+async def nobody(sending: Sending) -> Message | None:
+    view = await _view(sending)
+    lead = say.NOBODY if view.concern.climbing else say.OLD_IMPORT
+    return _message(view, lead, notify=True) if view.concern.state.open else None
+
+
+async def updated(sending: Sending) -> Message | None:
+    view = await _view(sending)
+    return message(told(concern_card(view), notify=False), view.concern.version)
+
+
+WORDED: dict[NoticeKind, Worded] = {
+    NoticeKind.CONCERN_ALERT: alert,
+    NoticeKind.CONCERN_CLIMBED: climbed,
+    NoticeKind.CONCERN_RAISED: raised,
+    NoticeKind.CONCERN_WAITS: waits,
+    NoticeKind.CONCERN_MOVED: moved,
+    NoticeKind.CONCERN_OVERDUE: overdue,
+    NoticeKind.CONCERN_NOBODY: nobody,
+}
+UPDATES: dict[str, Worded] = {PREFIX: updated}

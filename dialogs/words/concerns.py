@@ -1,0 +1,255 @@
+"""What is said about a child of concern: its state, its alert, and the steps that people take (domain, section 5)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from dialogs.words.dates import count, day, moment, short_list
+from domain.alerts import Acknowledged, Seat
+from domain.concern_rules import Tier
+from domain.concern_workflow import Command
+from domain.concerns import Category, Concern, State, Wanted
+
+CATEGORY: dict[Category, str] = {Category.ONE: "Category 1", Category.TWO: "Category 2"}
+MEANS: dict[Category, str] = {
+    Category.ONE: "Widespread or serious failures, and an immediate risk of significant harm.",
+    Category.TWO: (
+        "Widespread or serious failures: the service or the risk assessment does not fit the child's needs."
+    ),
+}
+UNSURE = (
+    "Whoever raised it was not sure of the category. It is treated as Category 1 until the head of service says which "
+    "it is."
+)
+STATE: dict[State, str] = {
+    State.WITH_HEAD_OF_SERVICE: "With the head of service",
+    State.WITH_TEAM: "Awaiting information from the team",
+    State.IN_PROCEEDINGS: "In proceedings, under the head of service's oversight",
+    State.CHALLENGED: "Category challenged: with the head of quality",
+    State.WITH_DIRECTOR: "With the director for sign-off",
+    State.REMOVED: "Off the tracker",
+}
+NOT_ACKNOWLEDGED = "Not acknowledged yet"
+TIER: dict[Tier, str] = {
+    Tier.HEAD_OF_SERVICE: "head of service",
+    Tier.DEPUTY: "deputy",
+    Tier.DIRECTOR: "director",
+    Tier.DCS: "director of children's services",
+    Tier.HEAD_OF_QUALITY: "head of quality",
+}
+SEAT: dict[Seat, str] = {Seat.RESPONSE: "Head of service", Seat.OVERSIGHT: "Director"}
+WANTED: dict[Wanted, str] = {
+    Wanted.CATEGORY_2: "make it a Category 2, which stays on the tracker",
+    Wanted.REMOVAL: "take it off the tracker",
+}
+WANTED_CHOICE: dict[Wanted, str] = {
+    Wanted.CATEGORY_2: "Category 2 (it stays on the tracker)",
+    Wanted.REMOVAL: "No child of concern any more (off the tracker)",
+}
+
+
+def title(concern: Concern) -> str:
+    return f"{concern.ref}: child of concern, {category(concern)}"
+
+
+def category(concern: Concern) -> str:
+    return "category not settled" if concern.unsure else CATEGORY[concern.category]
+
+
+def state(concern: Concern) -> str:
+    if concern.climbing:
+        return f"{NOT_ACKNOWLEDGED}. {STATE[concern.state]}"
+    return STATE[concern.state]
+
+
+def acknowledged(given: Acknowledged | None, seat: Seat, by: str, acting_for: str) -> str:
+    """`by` and `acting_for` are neutral already."""
+    if given is None:
+        return "not acknowledged yet"
+    stood_in = f", for {acting_for}" if acting_for else ""
+    own = Tier.HEAD_OF_SERVICE if seat is Seat.RESPONSE else Tier.DIRECTOR
+    place = f" ({TIER[given.tier]})" if given.tier is not own else ""
+    return f"acknowledged {moment(given.at)} by {by}{stood_in}{place}"
+
+
+def response(concern: Concern, today: date) -> str:
+    if concern.responded_at is not None:
+        return f"given {moment(concern.responded_at)}"
+    if concern.respond_by is None:
+        return "none is due"
+    if concern.respond_by == today:
+        return "due today"
+    if concern.respond_by < today:
+        return f"was due on {day(concern.respond_by)}, and has not been given"
+    return f"due by {day(concern.respond_by)}"
+
+
+def next_step(names: Sequence[str]) -> str | None:
+    return short_list(list(names), "or") if names else None
+
+
+def climbs(at: datetime, open_seats: Sequence[Seat]) -> str:
+    missing = short_list([f"the {SEAT[seat].lower()}" for seat in open_seats], "and")
+    return (
+        f"Not acknowledged yet for {missing}. The next people on the ladder are told at {moment(at)}, and so on, day "
+        "and night, until somebody acknowledges it."
+    )
+
+
+def age(concern: Concern, today: date) -> str:
+    days = (today - concern.identified_on).days
+    return "today" if days <= 0 else f"{count(days, 'day')} ago"
+
+
+def submitted(concern: Concern, by: str) -> str:
+    wanted = WANTED[concern.wanted] if concern.wanted else "change it"
+    if concern.state is State.CHALLENGED:
+        return f"{by} does not agree with the category and proposes to {wanted}."
+    return f"{by} asks the director to {wanted}. It stays a {CATEGORY[concern.category]} until the director signs off."
+
+
+# the steps
+
+
+BUTTON: dict[Command, str] = {
+    Command.ACKNOWLEDGE: "Acknowledge: I have it",
+    Command.RESPOND: "Write the response",
+    Command.UPDATE: "Tell what the team knows",
+    Command.ASK_TEAM: "Ask the team",
+    Command.PROCEEDINGS: "In proceedings",
+    Command.TAKE_BACK: "Take it back",
+    Command.SETTLE: "Say which category it is",
+    Command.WORSEN: "Raise to Category 1",
+    Command.CHALLENGE: "Challenge the category",
+    Command.UPHOLD: "Uphold the category",
+    Command.RECATEGORISE: "Re-categorise",
+    Command.EVIDENCE: "Add evidence",
+    Command.SUBMIT: "Submit for sign-off",
+    Command.SIGN_OFF: "Sign off",
+    Command.REFUSE: "Do not sign off",
+    Command.REMOVE: "Take off the tracker",
+    Command.REOPEN: "Put it back on the tracker",
+    Command.CORRECT: "Correct child or team",
+}
+FORM: dict[Command, str] = {
+    Command.RESPOND: "What is being done for the child, and when. The director reads it where it is a Category 1.",
+    Command.UPDATE: "It goes to the head of service.",
+    Command.ASK_TEAM: "The team's manager is asked. It waits for the team, and stays with you until they answer.",
+    Command.PROCEEDINGS: "It is shown as in proceedings, under your oversight.",
+    Command.SETTLE: "You settle the category, because whoever raised it was not sure.",
+    Command.WORSEN: "The head of service and the director are alerted at once, and must acknowledge it.",
+    Command.CHALLENGE: "The head of quality decides. Until then nothing else changes.",
+    Command.UPHOLD: "The category stays as it is, and the head of service is told why.",
+    Command.RECATEGORISE: "A Category 1 stays one until the director signs it off.",
+    Command.EVIDENCE: "What shows that things are better for the child now.",
+    Command.SUBMIT: "The director decides. It stays a Category 1 until the director signs off.",
+    Command.REFUSE: "It stays as it is, and goes back to the head of service with your reason.",
+    Command.REMOVE: "It leaves the tracker. It can be put back.",
+    Command.REOPEN: "It is open again, with the head of service. A Category 1 alerts anew.",
+    Command.CORRECT: "Only what you fill in is changed. A Category 1 alerts the new team's head of service.",
+}
+NOTE: dict[Command, str] = {
+    Command.RESPOND: "Your response",
+    Command.UPDATE: "What the team knows or has done",
+    Command.ASK_TEAM: "What do you need to know?",
+    Command.PROCEEDINGS: "Which proceedings, and what happens next",
+    Command.SETTLE: "Why?",
+    Command.WORSEN: "What has happened?",
+    Command.CHALLENGE: "Why do you not agree?",
+    Command.UPHOLD: "Why does the category stay?",
+    Command.RECATEGORISE: "Why?",
+    Command.EVIDENCE: "The evidence",
+    Command.SUBMIT: "Why can it be signed off?",
+    Command.REFUSE: "Why not?",
+    Command.REMOVE: "Why can it leave the tracker?",
+    Command.REOPEN: "Why is it put back?",
+    Command.CORRECT: "Why is it corrected?",
+}
+NOT_NOW = "This step is not yours to take now. Here is how it stands."
+GIVE_WORDS = "Write a few words: they are kept on the child's timeline."
+NO_NAMES = "Use references only: no names of children or families."
+DONE: dict[Command, str] = {
+    Command.RESPOND: "Your response is recorded.",
+    Command.UPDATE: "Recorded. The head of service is told.",
+    Command.ASK_TEAM: "The team's manager is asked.",
+    Command.PROCEEDINGS: "It is shown as in proceedings.",
+    Command.TAKE_BACK: "It is with the head of service again.",
+    Command.SETTLE: "The category is settled.",
+    Command.WORSEN: "It is a Category 1 now. The head of service and the director are alerted.",
+    Command.CHALLENGE: "The head of quality is asked to decide.",
+    Command.UPHOLD: "The category stays. The head of service is told.",
+    Command.RECATEGORISE: "Recorded.",
+    Command.EVIDENCE: "The evidence is recorded.",
+    Command.SUBMIT: "The director is asked to sign off.",
+    Command.SIGN_OFF: "Signed off. The head of service is told.",
+    Command.REFUSE: "Not signed off. The head of service is told why.",
+    Command.REMOVE: "It is off the tracker.",
+    Command.REOPEN: "It is on the tracker again.",
+    Command.CORRECT: "Corrected.",
+}
+STEP: dict[str, str] = {
+    "raise": "Raised",
+    Command.RAISE_AGAIN.value: "Raised again",
+    Command.ACKNOWLEDGE.value: "Acknowledged",
+    Command.RESPOND.value: "Response",
+    Command.UPDATE.value: "From the team",
+    Command.ASK_TEAM.value: "Team asked",
+    Command.PROCEEDINGS.value: "In proceedings",
+    Command.TAKE_BACK.value: "Taken back by the head of service",
+    Command.SETTLE.value: "Category settled",
+    Command.WORSEN.value: "Raised to Category 1",
+    Command.CHALLENGE.value: "Category challenged",
+    Command.UPHOLD.value: "Category upheld",
+    Command.RECATEGORISE.value: "Re-categorised",
+    Command.EVIDENCE.value: "Evidence",
+    Command.SUBMIT.value: "Submitted for sign-off",
+    Command.SIGN_OFF.value: "Signed off by the director",
+    Command.REFUSE.value: "Sign-off refused",
+    Command.REMOVE.value: "Taken off the tracker",
+    Command.REOPEN.value: "Put back on the tracker",
+    Command.CORRECT.value: "Corrected",
+}
+
+
+def sign_off_ask(concern: Concern) -> str:
+    wanted = WANTED[concern.wanted] if concern.wanted else "take it off the tracker"
+    return f"Your sign-off will {wanted}. {count(concern.evidence, 'piece')} of evidence: see the timeline."
+
+
+# raising
+
+
+RAISE_TITLE = "Raise a child of concern"
+RAISE_HOW = (
+    "Category 1 alerts the head of service and the director at once, at any hour, until both have acknowledged it. "
+    "Category 2 goes to the head of service."
+)
+RAISE_BUTTON = "Raise it now"
+CHILD_REF = "Child's reference"
+CHILD_REF_MISSING = "Write the child's reference, for example C20417."
+GROUNDS = "Grounds: what have you found, and why is it a concern?"
+GROUNDS_MISSING = "Write in a few words what you have found."
+NOT_SURE = "I am not sure. It is treated as Category 1 until the head of service says which it is."
+WHICH_TEAM = "Which team has the child? This reference is not in the children file."
+
+
+def already(concern: Concern) -> str:
+    return (
+        f"This child is on the tracker already: {concern.ref}, {category(concern)}. What you write is added there, and "
+        "a Category 1 alerts anew."
+    )
+
+
+def raised(concern: Concern, *, again: bool) -> str:
+    begun = f"{concern.ref} was on the tracker already. What you wrote is added." if again else "Recorded."
+    if concern.category is Category.ONE:
+        return f"{begun} The head of service and the director are alerted now, and again until both acknowledge it."
+    return f"{begun} The head of service is told."
+
+
+def took(open_seats: Sequence[Seat], *, seen_only: bool) -> str:
+    """To whoever acknowledged."""
+    if not open_seats:
+        return "You have acknowledged it. Both acknowledgements are there: nobody else is alerted."
+    missing = short_list([f"the {SEAT[seat].lower()}" for seat in open_seats], "and")
+    first = "It is recorded that you have seen it." if seen_only else "You have acknowledged it."
+    return f"{first} Still waiting for {missing}: they are told again until somebody acknowledges it."

@@ -1,0 +1,34 @@
+"""What the form to raise a child of concern offers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.calendar import local_date
+from domain.people import Actor
+from domain.permissions import Belongs, Permission, require
+from domain.policy import Policy
+from domain.ports import CycleStore
+from domain.views.concerns import RaiseForm
+
+
+async def raise_form(
+    store: CycleStore, policy: Policy, actor: Actor, filled: Mapping[str, str], now: datetime, *, danger: bool = False
+) -> RaiseForm:  # fmt: skip
+    """`filled` is what was typed so far; its `child` is looked up, and where it is not known a team is asked for.
+    Raises NotAllowed for somebody who has left."""
+    require(actor, Permission.CONCERN_RAISE, Belongs(), local_date(now))
+    ref = filled.get("child", "").strip()
+    async with store.reading() as uow:
+        child = await uow.children.get(ref) if ref else None
+        already = await uow.concerns.open_of(child.ref if child else ref) if ref else None
+        teams = await uow.pool.teams() if ref and child is None else ()
+    return RaiseForm(
+        viewer=actor.person,
+        today=local_date(now),
+        safeguarding=policy.texts.safeguarding,
+        filled={**filled, **({"child": child.ref} if child else {})},
+        danger=danger,
+        teams=teams,
+        child=child,
+        already=already,
+    )
