@@ -130,7 +130,7 @@ def climb(alert: Alert, answering: Answering, rules: Concerns, now: datetime) ->
         if step >= due and told:
             break
         told |= dict.fromkeys(_told_at(after, step, answering, rules))
-        after, steps = _climbed(after, step, rules), max(due, step + 1)
+        after, steps = _climbed(after, step, answering, rules), max(due, step + 1)
     taken = replace(after, steps=steps) if told else replace(alert, steps=due)
     return Climb(taken, tuple(told), first=alert.steps == 0)
 
@@ -157,9 +157,20 @@ def _told_at(alert: Alert, step: int, answering: Answering, rules: Concerns) -> 
     return found
 
 
-def _climbed(alert: Alert, step: int, rules: Concerns) -> Alert:
+def _climbed(alert: Alert, step: int, answering: Answering, rules: Concerns) -> Alert:
+    """The director's turn for the head of service's seat comes with a later rung, or at once where nobody holds it."""
     rung = step % len(rules.ladder)
-    return replace(alert, climbed=True) if rung and Tier.DIRECTOR in rules.ladder[rung].tell else alert
+    theirs = Tier.DIRECTOR in rules.ladder[rung].tell and answering.director
+    return replace(alert, climbed=True) if theirs and (rung or not answering.head_of_service) else alert
+
+
+def counted_anew(alert: Alert, rules: Concerns, now: datetime) -> Alert:
+    """Steps that another ladder counted (the policy file was changed while it climbed): where the next one would be due
+    later than it was to be, the one before it is taken again. Better told once more than not for hours."""
+    if not alert.climbing or now < alert.since or due_at(alert, alert.steps, rules) <= now:
+        return alert
+    due = _steps_due(replace(alert, steps=0), rules, now)
+    return replace(alert, steps=due - 1)
 
 
 def acknowledge(alert: Alert, tiers: Mapping[Tier, Authority], now: datetime) -> Alert:

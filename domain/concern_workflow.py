@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +15,10 @@ from domain.people import Authority
 
 class Command(StrEnum):
     RAISE_AGAIN = "raise_again"
-    """Another audit, or somebody else, found the same child: the alert begins anew where it is a Category 1."""
+    """Another audit, or somebody else, found the same child: the alert begins anew where they say Category 1, and what
+    was asked for until then is overtaken."""
+    NOTE = "note"
+    """What an audit says of the child no longer: written down, and nothing else."""
     ACKNOWLEDGE = "acknowledge"
     RESPOND = "respond"
     UPDATE = "update"
@@ -87,6 +90,7 @@ def _workflow() -> dict[tuple[State, Command], Step]:
         table[state, _C.RAISE_AGAIN] = Step(SAME, (_P.RAISER,), needs_note=True)
         table[state, _C.EVIDENCE] = Step(SAME, (_P.HEAD_OF_SERVICE, _P.TEAM, _P.QA_TEAM), needs_note=True)
         table[state, _C.CORRECT] = Step(SAME, (_P.QA_TEAM,), needs_note=True)
+        table[state, _C.NOTE] = Step(SAME, (_P.CLOCK,))
         table[state, _C.CLIMB] = Step(SAME, (_P.CLOCK,))
         table[state, _C.REMIND] = Step(SAME, (_P.CLOCK,))
         table[state, _C.WORSEN] = Step(_S.WITH_HEAD_OF_SERVICE, _UPWARDS, needs_note=True)
@@ -138,29 +142,37 @@ class Done:
 
 def apply(
     concern: Concern, command: Command, *, now: datetime, rules: Rules, by: Authority | None = None,
-    note: str = "", said: Category | None = None, **changes: Any,
+    note: str = "", said: Category | None = None, sure: bool = True, about: Mapping[str, str] | None = None,
+    **changes: Any,
 ) -> Done:  # fmt: skip
-    """The only writer of a child of concern. `said` is the category that is given (raise_again, settle); `changes` are
-    what else the command sets: `alert` (acknowledge, climb, respond), `wanted` (challenge, submit, recategorise),
-    `child_ref`, `team`, `legal_status` (correct). Who may give it is asked before, in the use case. Raises OutOfDate
-    where the table has no such step; Invalid: "note_missing", "evidence_missing", "sign_off_needed",
-    "no_sign_off_needed", "nothing_changed"."""
+    """The only writer of a child of concern. `said` is the category that is given (raise_again, settle), `sure` whether
+    who raised it again knew it; `changes` are what else the command sets: `alert` (acknowledge, climb, respond),
+    `wanted` (challenge, submit, recategorise), `child_ref`, `team`, `legal_status` (correct). `about` are more facts
+    for the timeline. Who may give it is asked before, in the use case. Raises OutOfDate where the table has no such
+    step; Invalid: "note_missing", "evidence_missing", "sign_off_needed", "no_sign_off_needed", "nothing_changed"."""
     step = WORKFLOW.get((concern.state, command))
     if step is None:
         raise OutOfDate(ref=concern.ref, state=concern.state.value)
     if step.needs_note and not note.strip():
         raise Invalid("note_missing", field="note", command=command.value)
     _check(concern, command)
-    given = {**_set(concern, command, by, now), **_category(concern, command, said), **changes}
+    given = {**_set(concern, command, by, now), **_category(concern, command, said, sure), **changes}
     after = _ended(replace(concern, **given, state=step.to or concern.state), concern, command, now)
     if command is Command.CORRECT and after == concern:
         raise Invalid("nothing_changed", field="child", ref=concern.ref)
     after = _alerted(after, concern, command, said, now, rules)
-    if after.state is not concern.state:
+    if after.state is not concern.state or begun(concern, after):
         after = replace(after, state_since=now, reminded_at=None)
-    if any(getattr(after, name) != getattr(concern, name) for name in _MOVES):
+    moved = command is Command.RAISE_AGAIN or begun(concern, after)
+    if moved or any(getattr(after, name) != getattr(concern, name) for name in _MOVES):
         after = replace(after, moved=concern.version + 1)
-    return Done(after, command, concern, by, now, note.strip(), _facts(concern, after))
+    return Done(after, command, concern, by, now, note.strip(), _facts(concern, after) | dict(about or {}))
+
+
+def begun(before: Concern, after: Concern) -> bool:
+    """Whether an alert began in between."""
+    numbers = [one.alert.number if one.alert else None for one in (before, after)]
+    return numbers[1] is not None and numbers[1] != numbers[0]
 
 
 def _check(concern: Concern, command: Command) -> None:
@@ -187,7 +199,7 @@ def _set(concern: Concern, command: Command, by: Authority | None, now: datetime
     found: dict[Command, dict[str, Any]] = {
         Command.RESPOND: {"responded_at": now, "respond_by": None},
         Command.SETTLE: {"unsure": False},
-        Command.WORSEN: {"category": Category.ONE, "unsure": False, **nobody_asked},
+        Command.WORSEN: {"category": Category.ONE, "unsure": False, "evidence": 0, **nobody_asked},
         Command.CHALLENGE: asked,
         Command.RECATEGORISE: asked,
         Command.UPHOLD: {**nobody_asked, "unsure": False},
@@ -203,13 +215,17 @@ def _set(concern: Concern, command: Command, by: Authority | None, now: datetime
     return found.get(command, {})
 
 
-def _category(concern: Concern, command: Command, said: Category | None) -> dict[str, Any]:
-    """Raised again, the graver of the two counts; the head of service's own word settles what nobody was sure of."""
+def _category(concern: Concern, command: Command, said: Category | None, sure: bool) -> dict[str, Any]:
+    """Raised again, the graver of the two counts; the head of service's own word settles what nobody was sure of. An
+    unsure word leaves a sure one as it is, and makes of a Category 2 what is still to be settled."""
     if said is None:
         return {}
     if command is Command.SETTLE:
         return {"category": said}
-    return {"category": min(said, concern.category), "unsure": concern.unsure and said is not Category.ONE}
+    if said is Category.TWO:
+        return {}
+    unsure = not sure and (concern.unsure or concern.category is Category.TWO)
+    return {"category": Category.ONE, "unsure": unsure}
 
 
 def _ended(after: Concern, before: Concern, command: Command, now: datetime) -> Concern:
@@ -229,20 +245,41 @@ def _alerted(
 ) -> Concern:
     """Begins an alert where a Category 1 is new, new again or another team's, and ends it where there is none any
     more. A number never comes twice, because the version does not."""
-    if after.category is Category.TWO or not after.state.open:
-        again = command in (Command.REOPEN, Command.RAISE_AGAIN) and after.state.open
-        due = {"respond_by": response_due(after.category, now, rules), "responded_at": None} if again else {}
-        return replace(after, alert=None, **due)
-    anew = (
-        command in (Command.WORSEN, Command.REOPEN)
-        or (command is Command.RAISE_AGAIN and said is Category.ONE)
-        or (command is Command.CORRECT and after.team != before.team)
-        or before.category is Category.TWO
-    )
-    if not anew:
+    if not after.state.open:
+        return replace(after, alert=None)
+    again = command is Command.REOPEN or (command is Command.RAISE_AGAIN and said is after.category)
+    if after.category is Category.TWO:
+        return replace(after, alert=None, **_due_of_two(after, before, again, now, rules))
+    moved = command is Command.CORRECT and after.team != before.team
+    if not (again or moved or before.category is Category.TWO):
         return after
-    due = response_due(Category.ONE, now, rules)
+    if command is Command.RAISE_AGAIN:
+        after = _overtaken(after)
+    due = _earlier(before.respond_by, response_due(Category.ONE, now, rules))
     return replace(after, alert=Alert(before.version + 1, now), respond_by=due, responded_at=None)
+
+
+def _due_of_two(after: Concern, before: Concern, again: bool, now: datetime, rules: Rules) -> dict[str, Any]:
+    """Raised anew, it is to be answered anew; what is no longer a Category 1 and was not answered has as long as any
+    other Category 2."""
+    due = response_due(Category.TWO, now, rules)
+    if again:
+        return {"respond_by": _earlier(before.respond_by, due), "responded_at": None}
+    eased = before.category is Category.ONE and after.respond_by is not None
+    return {"respond_by": due} if eased else {}
+
+
+def _earlier(had: date | None, due: date) -> date:
+    """Raised a second time, nothing that is due becomes due later."""
+    return due if had is None else min(had, due)
+
+
+def _overtaken(after: Concern) -> Concern:
+    """What was asked for, and what was shown, before the child was found in danger again answers for it no longer."""
+    after = replace(after, evidence=0)
+    if after.state not in (State.CHALLENGED, State.WITH_DIRECTOR):
+        return after
+    return replace(after, state=State.WITH_HEAD_OF_SERVICE, wanted=None, asked_by_id=None)
 
 
 _MOVES = ("state", "category", "unsure", "wanted", "child_ref", "team")

@@ -61,8 +61,9 @@ class Concern:
     head of service settles it. `identified_on` is the day that counts for its age. `wanted` is set while it is with the
     director, `asked_by_id` is who asked for it (the challenge's or the sign-off's). `respond_by` is the last calendar
     day of the response that is due; None where one was given. `evidence` counts the pieces given since it was raised,
-    or came back. `reminded_at`: when whoever has the next step was last told that it waits. `moved` is the version with
-    which it last changed its state, category or child: a card that was made since then is not out of date."""
+    raised again as a Category 1, or came back. `reminded_at`: when whoever has the next step was last told that it
+    waits. `moved` is the version with which it was last raised again, or changed its state, category or child: a card
+    that was made since then is not out of date."""
 
     id: int
     child_ref: str

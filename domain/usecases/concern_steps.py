@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from domain import alerts
-from domain.alerts import Alert
 from domain.calendar import local_date
-from domain.concern_workflow import Command, Done, apply
+from domain.concern_workflow import Command, Done, apply, begun
 from domain.concerns import Category, Concern
 from domain.lanes import Lane
 from domain.notices import NoticeKind, concern_notice
@@ -25,19 +24,12 @@ async def step(
     """Who may take it was asked before; whom else to tell is the caller's. Raises what `apply` raises, Conflict."""
     rules = policy.concerns
     done = apply(concern, command, now=now, rules=rules, by=by, note=note, said=said, **changes)
-    begun = alert_begun(done)
     saved = await uow.concerns.save(done, policy)
     await uow.trail.append(entry(done, saved))
-    if begun is not None:
+    if begun(done.before, done.concern):
         saved = await tell_alert(uow, policy, saved, now)
     await uow.outbox.refresh_cards(saved.ref, saved.version, now)
     return Done(saved, done.command, done.before, done.by, done.at, done.note, done.facts)
-
-
-def alert_begun(done: Done) -> Alert | None:
-    """The alert that this step began."""
-    after, before = done.concern.alert, done.before.alert
-    return after if after is not None and (before is None or after.number != before.number) else None
 
 
 def entry(done: Done, saved: Concern) -> TrailEntry:
@@ -53,20 +45,25 @@ def entry(done: Done, saved: Concern) -> TrailEntry:
     )
 
 
-async def tell_alert(uow: CycleWork, policy: Policy, concern: Concern, now: datetime) -> Concern:
+async def tell_alert(
+    uow: CycleWork, policy: Policy, concern: Concern, now: datetime, *, recount: bool = False
+) -> Concern:
     """Takes every step of the ladder that is due: whoever stands there is told, in the lane that overtakes all others.
-    The same concern where none is due. Where nobody can be told, the QA team is: somebody has to know."""
-    if concern.alert is None or not concern.climbing:
+    The same concern where none is due. Where nobody can be told, the QA team is: somebody has to know. `recount`: a
+    step is due by the record, though not by this ladder."""
+    alert = concern.alert
+    if alert is None or not concern.climbing:
         return concern
     who = await answering(uow, concern.team, now)
-    climbed = alerts.climb(concern.alert, who, policy.concerns, now)
+    alert = alerts.counted_anew(alert, policy.concerns, now) if recount else alert
+    climbed = alerts.climb(alert, who, policy.concerns, now)
     if climbed is None:
         return concern
     done = apply(concern, Command.CLIMB, now=now, rules=policy.concerns, alert=climbed.alert)
     saved = await uow.concerns.save(done, policy)
     await uow.trail.append(entry(done, saved))
     kind = NoticeKind.CONCERN_ALERT if climbed.first else NoticeKind.CONCERN_CLIMBED
-    about = f"{climbed.alert.number}.{climbed.alert.steps}"
+    about = f"{climbed.alert.number}.{climbed.alert.steps}.{int(now.timestamp())}"
     await _put(uow, kind, saved, climbed.told, about, now)
     if not climbed.told:
         qa_team = [person.id for person in await uow.people.with_role(Role.QA_TEAM, local_date(now))]
