@@ -11,7 +11,7 @@ from domain import schedules
 from domain.errors import Conflict
 from domain.policy import Policy, Working
 from domain.ports import CycleStore
-from domain.usecases import exemption_clock, freeing, request_views
+from domain.usecases import alerting, concern_reminding, exemption_clock, freeing, request_views
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.jobs")
 
@@ -30,6 +30,12 @@ class Job:
     run: Callable[[CycleStore, Policy, datetime], Awaitable[int]]
 
 
+CONCERNS = (
+    ("concern-climb", alerting.climb_open),
+    ("concern-remind", concern_reminding.remind_open),
+)
+"""First at every tick, by day and night: the records themselves say what is due of them, so that there is no slot to
+wait for or to miss."""
 LAPSE = Job("exemption-lapse", schedules.month_start, exemption_clock.lapse_open)
 CHASE = Job("exemption-chase", schedules.working_morning, exemption_clock.chase_open)
 FREED = Job("freed-chase", schedules.working_morning, freeing.chase_freed)
@@ -52,11 +58,13 @@ class Clockwork:
 
     async def run_due(self, now: datetime) -> int:
         """How many things were done. One job's failure does not stop the others, and is tried again at the next
-        tick. What has lapsed is out of the way before anybody is asked anew or chased."""
-        return await self._safely(LAPSE.name, self._slotted(LAPSE, now)) + await self._others(now)
-
-    async def _others(self, now: datetime) -> int:
-        done = await self._safely("exemption-reroute", self._reroute(now))
+        tick. Children of concern come before all else. What has lapsed is out of the way before anybody is asked anew
+        or chased."""
+        done = 0
+        for name, run in CONCERNS:
+            done += await self._safely(name, run(self._store, self._policy, now))
+        done += await self._safely(LAPSE.name, self._slotted(LAPSE, now))
+        done += await self._safely("exemption-reroute", self._reroute(now))
         for job in (CHASE, FREED, REQUESTS):
             done += await self._safely(job.name, self._slotted(job, now))
         return done

@@ -1,6 +1,6 @@
 """The alert of a Category 1 is acknowledged, and climbs until it is (domain, section 5; invariant I4)."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 from domain import alerts
@@ -92,17 +92,22 @@ async def climb_open(store: CycleStore, policy: Policy, now: datetime) -> int:
     is raised in the end, all together (ExceptionGroup), and tried again at the next tick."""
     async with store.reading() as uow:
         due = await uow.concerns.climb_due(now, limit=AT_ONCE)
-    climbed, failed = 0, list[Exception]()
-    for ref in due:
+    return await one_by_one(due, lambda ref: _climb(store, policy, ref, now))
+
+
+async def one_by_one(refs: Sequence[str], run: Callable[[str], Awaitable[bool]]) -> int:
+    """How many runs did something. Raises ExceptionGroup of what went wrong, when all of them had their turn."""
+    did, failed = 0, list[Exception]()
+    for ref in refs:
         try:
-            climbed += await _climb(store, policy, ref, now)
+            did += await run(ref)
         except Conflict:
             continue
         except Exception as error:
             failed.append(error)
     if failed:
-        raise ExceptionGroup(f"{len(failed)} of {len(due)} alerts could not climb", failed)
-    return climbed
+        raise ExceptionGroup(f"{len(failed)} of {len(refs)} children of concern", failed)
+    return did
 
 
 async def _climb(store: CycleStore, policy: Policy, ref: str, now: datetime) -> bool:
