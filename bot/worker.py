@@ -29,13 +29,16 @@ Deliver = Callable[[ClaimedRow], Coroutine[Any, Any, None]]
 
 class Worker:
     """`gather` is how many seconds its claims are apart, so that a busy minute is claimed in handfuls and not row by
-    row. `wake` says that something was committed."""
+    row; `poll` after how many it looks unasked. `wake` says that something was committed."""
 
-    def __init__(self, claim: Claim, deliver: Deliver, *, at_once: int, gather: float = 0) -> None:
+    def __init__(
+        self, claim: Claim, deliver: Deliver, *, at_once: int, gather: float = 0, poll: float = POLL_SECONDS
+    ) -> None:
         self._claim_rows = claim
         self._deliver = deliver
         self._at_once = at_once
         self._gather = gather
+        self._poll = poll
         self._stopping = False
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -80,7 +83,7 @@ class Worker:
         """Until one in flight has ended, something new was committed, or the poll is due."""
         if idle or len(flying) >= self._at_once:
             news = asyncio.create_task(self._news.wait())
-            await asyncio.wait([news, *flying], timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([news, *flying], timeout=self._poll, return_when=asyncio.FIRST_COMPLETED)
             news.cancel()
         await asyncio.sleep(self._gather)
         return {task for task in flying if not task.done()}
