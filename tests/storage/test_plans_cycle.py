@@ -17,6 +17,7 @@ from storage.repositories import (
     cycle,
     draws,
     pool,
+    pool_groups,
     reaudits,
     requests,
 )
@@ -65,6 +66,11 @@ QUESTIONS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "a child as typed": (children.ANY_CASE, {"refs": ["c20417", "20417"]}, "ix_children_any_case"),
     "children of a team": (children.OF_TEAMS, {"teams": [1], "day": NOVEMBER.first}, "ix_children_team_id"),
     "who has an audit of the month": (pool.WITH_AUDIT, {"month": NOVEMBER}, "ix_audits_month_kind"),
+    "the groups of a pool": (
+        pool_groups.ALIKE,
+        {"month": NOVEMBER, "first": NOVEMBER.first, "last": NOVEMBER.last},
+        "ix_audits_month_kind",
+    ),
     "what was said of moderators": (pool.SAID, {"month": NOVEMBER}, "moderating"),
     "who answers for a team": (
         pool.IN_POSITION,

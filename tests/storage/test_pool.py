@@ -121,6 +121,32 @@ async def test_groups_of_the_pool_stand_where_each_of_their_people_does(store: S
     assert [group.exempt_for for group in groups if group.exempt] == ["operational"]
 
 
+async def test_groups_hold_each_person_once_and_by_the_name_that_was_written(store: SqlStore) -> None:
+    names = ['Zoë "Zed" O\'Neil', 'back\\slash, [1, "a"]', "李 😀 Ånna", '{"id": 1}']
+    people = [a_person(60 + n, name, Role.AUDITOR, Role.MODERATOR) for n, name in enumerate(names)]
+    trained = a_person(70, "Both days", Role.AUDITOR, auditor_from=TODAY, moderator_from=NOVEMBER.last)
+    await settle(store, Council(audits=[]).with_people(*people, trained, MODERATOR))
+
+    async with store.reading() as uow:
+        groups = await uow.pool.alike(NOVEMBER)
+        members = await uow.pool.members(NOVEMBER, 12)
+
+    everybody = {member.person.id: member.person for member in members}
+    named = [(of, name, group) for group in groups for name, of in group.people]
+    assert sorted(of for of, *_ in named) == sorted(everybody), "each of them once"
+    for of, name, group in named:
+        who = everybody[of]
+        assert (name, group.roles) == (who.name, who.roles & {Role.AUDITOR, Role.MODERATOR})
+        assert (group.auditor_from, group.moderator_from) == (who.auditor_from, who.moderator_from)
+
+
+async def test_a_pool_of_nobody_has_no_groups(store: SqlStore) -> None:
+    gone = replace(PRIYA, active_to=date(2026, 10, 31)), replace(TOM, active_to=date(2026, 10, 31))
+    await settle(store, Council(audits=[]).with_people(*gone))
+    async with store.reading() as uow:
+        assert await uow.pool.alike(NOVEMBER) == []
+
+
 async def test_who_moderates_is_said_changed_and_taken_back(store: SqlStore) -> None:
     await settle(store, Council(audits=[]).with_people(BOTH))
 
