@@ -92,7 +92,8 @@ class Import:
         """Checks every row against what is held; writes for as long as nothing is wrong. Raises FileRefused, and so
         leaves the transaction without a commit, where anything was."""
         counts, seen = Counts(), 0
-        writer = self._writer(Job(connection, file.header.present, self._vocabulary, file.notes, spool))
+        job = Job(connection, file.header.present, self._vocabulary, file.notes, spool, self._now)
+        writer = self._writer(job)
         for batch in spool.batches(BATCH):
             lines = [(line, self._row.read(cells, self._vocabulary)) for line, cells in batch]
             for problem in writer.check(lines):
@@ -103,8 +104,11 @@ class Import:
             self._progress(Stage.WRITING, seen / spool.rows_kept)
         if spool.problems_kept:
             raise FileRefused
+        entries = list(writer.settle(digest))
         if counts.new or counts.changed:
-            append_all(connection, [self._entry(counts, digest)])
+            entries.append(self._entry(counts, digest))
+        if entries:
+            append_all(connection, entries)
         return counts
 
     def _entry(self, counts: Counts, digest: str) -> TrailEntry:

@@ -3,10 +3,12 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 
 from sqlalchemy import Connection, select
 
+from domain.ports import TrailEntry
 from storage.imports.problems import Counts, Notes, Problem
 from storage.imports.rows import Row
 from storage.imports.spool import Spool
@@ -21,13 +23,15 @@ Lines = Sequence[tuple[int, AnyRow]]
 @dataclass(frozen=True, slots=True)
 class Job:
     """One import under way, in one transaction. `present` are the columns that the file has: about the others it
-    says nothing, and what is held stays. `file` answers whether another row has a key."""
+    says nothing, and what is held stays. `file` answers whether another row has a key. `now` is the instant of all that
+    the import does."""
 
     connection: Connection
     present: frozenset[str]
     vocabulary: Vocabulary
     notes: Notes
     file: Spool
+    now: datetime
 
 
 class Directory:
@@ -79,3 +83,7 @@ class Writer(ABC, Generic[AnyRow]):
 
     @abstractmethod
     def write(self, lines: Lines[AnyRow]) -> Counts: ...
+
+    def settle(self, digest: str) -> Iterator[TrailEntry]:
+        """What follows from all rows together, once they are written. `digest` is the file's."""
+        return iter(())

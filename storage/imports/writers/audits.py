@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from domain.audits import AuditState
 from domain.exemptions import State
+from domain.ports import TrailEntry
 from storage.imports.problems import Counts, Problem
 from storage.imports.rows import STATE_FROM, AuditRow, audit_state
 from storage.imports.tables import Values, add, change, differs, held, parts_of, replace_parts
+from storage.imports.writers.concerns import Tracked
 from storage.imports.writers.moved_on import NOTE, commands_of, kept
 from storage.imports.writers.open_audits import MOVED, OpenAudits, moves
 from storage.imports.writing import Directory, Job, Lines, Writer
@@ -52,6 +54,7 @@ class AuditsWriter(Writer[AuditRow]):
         )
         self._exempt = {(person, str(month)) for person, month in self.connection.execute(approved)}
         self._open = OpenAudits(job, self._directory, self._exempt)
+        self._tracked = Tracked(job)
 
     def check(self, lines: Lines[AuditRow]) -> Iterator[Problem]:
         refused = list(self._open.problems(lines))
@@ -91,8 +94,10 @@ class AuditsWriter(Writer[AuditRow]):
             values = self._values(row, known)
             if known is None:
                 new.append(values)
+                self._tracked.look(line, None, values, ())
                 continue
             self._respect(line, known, values, done_here.get(known["id"]))
+            self._tracked.look(line, known, values, done_here.get(known["id"], ()))
             if moves(known, values):
                 self.job.notes.add(MOVED, line)
             if row.audit_ref in areas or differs(known, values):
@@ -104,6 +109,9 @@ class AuditsWriter(Writer[AuditRow]):
             self.job.notes.add(NOTE, line)
         self._otherwise.clear()
         return Counts(len(new), len(other), len(lines) - len(new) - len(other))
+
+    def settle(self, digest: str) -> Iterator[TrailEntry]:
+        return self._tracked.settle(digest)
 
     def _values(self, row: AuditRow, known: Values | None) -> Values:
         present = self.job.present

@@ -1,0 +1,180 @@
+"""Children of concern that the audits file brings, after all of its rows are written."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from sqlalchemy import bindparam, func, select
+
+from domain.audits import AuditState
+from domain.concern_imports import Fate, Finding, changed, gravest, identified_on, judged, new_concern
+from domain.concerns import PREFIX, Category, Concern
+from domain.cycle import Command
+from domain.lanes import Lane
+from domain.notices import NoticeKind, concern_notice
+from domain.people import Role
+from domain.ports import TrailEntry
+from storage.imports.tables import IN_ONE_QUESTION, Values, held
+from storage.imports.writing import Job
+from storage.repositories.concern_rows import CONCERN_ROW, add, concern_of, save
+from storage.repositories.outbox import put_notices, refresh_cards
+from storage.repositories.people_rows import active_on
+from storage.repositories.sql import AnySelect, one_of
+from storage.tables import children, concerns, people, person_roles
+
+_NOT_RETURNED = frozenset({AuditState.ISSUED.value, AuditState.FREED.value})
+_OF_AUDITS = CONCERN_ROW.where(concerns.c.audit_ref.in_(one_of("keys"))).order_by(concerns.c.id)
+_OF_CHILDREN = CONCERN_ROW.where(func.lower(concerns.c.child_ref).in_(one_of("keys"))).order_by(concerns.c.id)
+_QA_TEAM = (
+    select(people.c.id)
+    .join(person_roles, person_roles.c.person_id == people.c.id)
+    .where(
+        person_roles.c.role == Role.QA_TEAM.value,
+        active_on(bindparam("day", type_=people.c.active_from.type)),
+    )
+    .order_by(people.c.id)
+)
+
+NOT_RETURNED = "a concern category of an audit that is not returned yet: the child is not on the tracker"
+BY_AUDIT_REF = "a concern category without a child_ref: on the tracker under the audit's own reference"
+OLD = "a Category 1 that was identified too long ago to alert anybody: the QA team is told of it"
+TWICE = "another audit of the file is about the same child of concern: on the tracker once, with the graver category"
+TAKEN_BACK = (
+    "the row has no concern category any more: the child stays on the tracker until it is taken off there"
+)
+_SAID = {
+    Fate.STANDS: "the child stands on the tracker already: it is not put there twice",
+    Fate.MOVED: "the category of a child of concern follows the file: nobody has worked on it yet",
+    Fate.RAISED_AGAIN: (
+        "a child of concern of Category 2 is Category 1 now: the head of service and director are alerted at once"
+    ),
+    Fate.LEFT: "the tracker has another category and people have worked on it: it stays as it is there",
+}
+
+
+class Tracked:
+    """Gathers what the rows say, and brings the tracker up to it at the end of the file."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._connection = job.connection
+        self._rules = job.vocabulary.policy.concerns
+        self._today = job.vocabulary.today
+        self._findings: list[Finding] = []
+        self._put = self._alerting = 0
+        self._unheard: list[str] = []
+        """References of Category 1s that nobody is alerted to."""
+
+    def look(self, line: int, known: Values | None, values: Values, done_here: Collection[str]) -> None:
+        """At one audit, as it is to be held. What was returned here has raised its own."""
+        full: Values = {**(known or {}), **values}
+        category, before = full.get("concern_category"), (known or {}).get("concern_category")
+        if Command.RETURN.value in done_here:
+            return
+        if category is None or full["state"] in _NOT_RETURNED:
+            self._note(TAKEN_BACK if before and not category else NOT_RETURNED if category else "", line)
+            return
+        returned = known is not None and known["state"] not in _NOT_RETURNED
+        child_ref = full.get("child_ref")
+        self._note("" if child_ref else BY_AUDIT_REF, line)
+        finding = Finding(
+            line=line,
+            audit_ref=full["ref"],
+            child_ref=child_ref or full["ref"],
+            category=Category(category),
+            identified_on=identified_on(full.get("returned_on"), full["month"], self._today),
+            team_id=full.get("team_id"),
+            legal_status=full.get("legal_status"),
+            anew=not returned or before != category,
+        )
+        self._findings.append(finding)
+
+    def _note(self, sentence: str, line: int) -> None:
+        if sentence:
+            self._job.notes.add(sentence, line)
+
+    def settle(self, digest: str) -> Iterator[TrailEntry]:
+        """The lines of the trail. `digest` is the file's: the QA team is told once of each."""
+        groups = gravest(self._findings)
+        by_audit, by_child = self._held([found for found, _ in groups])
+        teams = self._teams([found.child_ref for found, _ in groups if found.team_id is None])
+        for found, others in groups:
+            for other in others:
+                self._note(TWICE if other.anew else "", other.line)
+            placed = replace(found, team_id=found.team_id or teams.get(found.child_ref))
+            known = [*by_audit.get(found.audit_ref, ()), *by_child.get(found.child_ref.lower(), ())]
+            fate, concern = judged(placed, known, self._today, self._rules)
+            yield from self._put_on(placed) if fate is Fate.PUT else self._met(placed, fate, concern)
+        self._sum_up()
+        self._tell_qa_team(digest)
+
+    def _held(self, found: list[Finding]) -> tuple[dict[str, list[Concern]], dict[str, list[Concern]]]:
+        by_audit: dict[str, list[Concern]] = {}
+        by_child: dict[str, list[Concern]] = {}
+        for start in range(0, len(found), IN_ONE_QUESTION):
+            some = found[start : start + IN_ONE_QUESTION]
+            for concern in self._asked(_OF_AUDITS, [one.audit_ref for one in some]):
+                by_audit.setdefault(str(concern.audit_ref), []).append(concern)
+            for concern in self._asked(_OF_CHILDREN, [one.child_ref.lower() for one in some]):
+                by_child.setdefault(concern.child_ref.lower(), []).append(concern)
+        return by_audit, by_child
+
+    def _asked(self, statement: AnySelect, keys: list[str]) -> list[Concern]:
+        return [concern_of(row) for row in self._connection.execute(statement, {"keys": keys})]
+
+    def _teams(self, refs: list[str]) -> dict[str, int]:
+        """The teams of children whose rows name none: somebody has to answer for them."""
+        known = held(self._connection, children, children.c.child_ref, refs)
+        return {ref: child["team_id"] for ref, child in known.items()}
+
+    def _put_on(self, found: Finding) -> Iterator[TrailEntry]:
+        new = new_concern(found, self._job.now, self._rules)
+        number = add(self._connection, new, self._job.now)
+        if number is None:
+            self._note(_SAID[Fate.STANDS] if found.anew else "", found.line)
+            return
+        self._put += 1
+        self._alerting += new.alerts
+        ref = f"{PREFIX}{number}"
+        if found.category is Category.ONE and not new.alerts:
+            self._note(OLD, found.line)
+            self._unheard.append(ref)
+        yield self._entry("raise", ref, {"category": f">{found.category.value}", "version": "1"}, found)
+
+    def _met(self, found: Finding, fate: Fate, concern: Concern | None) -> Iterator[TrailEntry]:
+        """The child, or what the audit has put there, is known to the tracker."""
+        self._note(_SAID.get(fate, ""), found.line)
+        if concern is None or fate in (Fate.KEPT, Fate.STANDS):
+            return
+        if fate is not Fate.LEFT:
+            done = changed(fate, concern, found, self._job.now, self._rules)
+            concern = save(self._connection, done, self._rules)
+            refresh_cards(self._connection, concern.ref, concern.version, self._job.now)
+            yield self._entry(
+                done.command.value, concern.ref, {**done.facts, "version": str(concern.version)}, found
+            )
+        if found.category is Category.ONE and not concern.climbing:
+            self._unheard.append(concern.ref)
+
+    def _entry(self, command: str, ref: str, facts: Mapping[str, str], found: Finding) -> TrailEntry:
+        given = {**facts, "source": "import", "audit": found.audit_ref}
+        return TrailEntry(self._job.now, f"concern.{command}", ref, facts=given)
+
+    def _sum_up(self) -> None:
+        if not self._put:
+            return
+        said = "1 child" if self._put == 1 else f"{self._put} children"
+        alerting = (
+            f", {self._alerting} of them Category 1 will alert the head of service and director at once"
+            if self._alerting
+            else ""
+        )
+        self._job.notes.add(f"{said} of concern put on the tracker{alerting}")
+
+    def _tell_qa_team(self, digest: str) -> None:
+        """One message of each file, about the first: the notes name them all."""
+        if not self._unheard:
+            return
+        kind, about = NoticeKind.CONCERN_NOBODY, f"import.{digest[:16]}"
+        qa_team = self._connection.execute(_QA_TEAM, {"day": self._today}).scalars()
+        notices = [concern_notice(kind, self._unheard[0], about, person, Lane.ALERT) for person in qa_team]
+        put_notices(self._connection, notices, self._job.now)
