@@ -7,6 +7,7 @@ from datetime import datetime
 from dialogs import (
     activities,
     audits,
+    concerns,
     cycle,
     deliveries,
     exemptions,
@@ -38,6 +39,7 @@ from domain.usecases.transaction import refuse
 
 NOUNS = (
     audits,
+    concerns,
     cycle,
     deliveries,
     exemptions,

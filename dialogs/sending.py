@@ -9,6 +9,7 @@ from dialogs.neutral import one_line
 from dialogs.payloads import ExemptionWaiting
 from dialogs.telling import (
     audits,
+    concerns,
     deliveries,
     exemptions,
     issuing,
@@ -71,9 +72,11 @@ async def _card_update(sending: Sending) -> Message | None:
     return await audits.updated(sending)
 
 
-NOUNS = (audits, deliveries, exemptions, people, issuing, pool, requests, returns, participation, moderation)
+NOUNS = (
+    audits, concerns, deliveries, exemptions, people, issuing, pool, requests, returns, participation, moderation,
+)  # fmt: skip
 WORDED: dict[NoticeKind, Worded] = merged(
     [{NoticeKind.CARD_UPDATE: _card_update}, *(noun.WORDED for noun in NOUNS)]
 )
-UPDATES: dict[str, Worded] = merged([exemptions.UPDATES, requests.UPDATES])
+UPDATES: dict[str, Worded] = merged([concerns.UPDATES, exemptions.UPDATES, requests.UPDATES])
 """By how the reference of what the card shows begins; what begins otherwise is an audit."""

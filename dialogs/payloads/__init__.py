@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dialogs.payloads import (
     activities,
     audits,
+    concerns,
     cycle,
     deliveries,
     exemptions,
@@ -92,6 +93,7 @@ __all__ = [
 ]
 
 NOUNS: tuple[Noun, ...] = (
+    concerns,
     audits,
     exemptions,
     people,

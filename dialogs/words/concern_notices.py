@@ -52,4 +52,7 @@ NOBODY = (
     "Nobody could be told of this Category 1: no head of service, director, DCS or head of quality is found for it. "
     "Please tell them yourself now, and correct the team or the people file."
 )
-OLD_IMPORT = "It came by file and was identified some time ago, so nobody was alerted. Please check that it is being dealt with."
+OLD_IMPORT = (
+    "It came by file and was identified some time ago, so nobody was alerted. Please check that it is "
+    "dealt with."
+)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from dialogs.words import concern_refusals as concerns
 from dialogs.words import moderation_refusals as moderation
 from dialogs.words.dates import day as day_name
 from dialogs.words.dates import month as month_name
@@ -18,6 +19,7 @@ Facts = Mapping[str, str]
 
 NOT_ALLOWED: dict[Permission, str] = {
     **moderation.NOT_ALLOWED,
+    **concerns.NOT_ALLOWED,
     Permission.AUDIT_VIEW: "That audit is shown to its auditor, the managers above them and the QA team. "
     "Send “my audit” to see your own.",
     Permission.AUDIT_REISSUE: "Issuing audits and giving a child to another auditor is done by the QA team. "
@@ -73,6 +75,7 @@ AUDIT_MOVED_ON: dict[str, str] = {
 }
 
 _NOTES: dict[str, str] = {
+    **concerns.NOTES,
     **moderation.NOTES,
     Command.DECLINE.value: "Say why you decline it, so that the requester knows; then press the button again.",
     Command.ASK_BACK.value: "Write what you want to know, then press the button again.",
@@ -138,7 +141,12 @@ def _moved_on(facts: Facts) -> str:
         )
     written = facts.get("state", "")
     where = MOVED_ON.get(State(written)) if written in set(State) else AUDIT_MOVED_ON.get(written)
-    where = where or REQUEST_MOVED_ON.get(written) or "something else has happened since"
+    where = (
+        where
+        or REQUEST_MOVED_ON.get(written)
+        or concerns.MOVED_ON.get(written)
+        or "something else has happened since"
+    )
     return f"{_ref(facts)} has moved on: {where}. Nothing was changed by your press; the card shows it as it is now."
 
 
@@ -161,6 +169,7 @@ WHY_NOT: dict[str, str] = {
 }
 
 SENTENCES: dict[str, str | Callable[[Facts], str]] = {
+    **concerns.SENTENCES,
     **moderation.SENTENCES,
     # what there is
     "not_found": lambda f: f"{f.get('ref') or 'That'} cannot be found. Check the reference, or send “help”.",

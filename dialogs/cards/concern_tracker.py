@@ -1,0 +1,94 @@
+"""The tracker of children of concern: what there is, how old it is, and with whom the next step lies."""
+
+from collections.abc import Sequence
+
+from microsoft_teams.cards import core as ac
+
+from dialogs import words
+from dialogs.cards import parts
+from dialogs.cards.parts import Rendered
+from dialogs.neutral import one_line
+from dialogs.payloads import concerns as press
+from dialogs.words import concern_tracker as say
+from dialogs.words import concerns as of_one
+from dialogs.words.dates import page as page_words
+from domain.concerns import Category, Concern, State
+from domain.views.concerns import ConcernCount, ConcernList
+
+
+def tracker(view: ConcernList, asked: press.Tracker) -> Rendered:
+    """`asked` is what the list shows; its pages and filters are made from it."""
+    title = say.title(asked.state)
+    counted = say.counted(view.counts, view.total)
+    body: list[ac.CardElement | None] = [
+        parts.heading(title),
+        parts.say(counted),
+        *([_by_month(view.counts), parts.say(say.by_state(view.counts))] if view.total else []),
+        *_narrowed(asked),
+        *(element for line in view.lines for element in _line(view, line)),
+        parts.say(page_words(view.offset, len(view.lines), view.total), subtle=True) if view.total else None,
+    ]
+    return Rendered(parts.card(body, _actions(view, asked)), counted)
+
+
+def _narrowed(asked: press.Tracker) -> list[ac.CardElement]:
+    shown = say.narrowed(asked.category, asked.state, asked.identified)
+    return [parts.say(shown, subtle=True)] if shown else []
+
+
+def _by_month(counts: Sequence[ConcernCount]) -> ac.CardElement:
+    """How many by the month in which they were identified."""
+    months = sorted({count.identified for count in counts})
+    pairs: list[tuple[str, str | None]] = []
+    for month in months:
+        of = [count for count in counts if count.identified == month]
+        pairs.append((words.month(month), say.split(of)))
+    return parts.facts(pairs)
+
+
+def _line(view: ConcernList, concern: Concern) -> list[ac.CardElement]:
+    nexts = [
+        one_line(view.people[p].name, 60) for p in view.next_with.get(concern.ref, ()) if p in view.people
+    ]
+    open_ = parts.button(f"Open {concern.ref}", press.ConcernShow(ref=concern.ref).press())
+    colour: parts.Colour = (
+        "Attention" if concern.climbing or concern.response_overdue(view.today) else "Default"
+    )
+    return [
+        parts.state(say.line_title(concern), colour),
+        parts.say(
+            say.line(concern, view.today, nexts, one_line(concern.team.name, 60) if concern.team else "")
+        ),
+        parts.row([open_]),
+    ]
+
+
+def _actions(view: ConcernList, asked: press.Tracker) -> list[ac.Action]:
+    def turned(offset: int) -> press.Tracker:
+        return asked.model_copy(update={"offset": offset})
+
+    before, after = turned(max(0, view.offset - view.page)), turned(view.offset + view.page)
+    found = parts.pages(view.offset, view.page, view.total, before.press(), after.press())
+    return [*found, _filters(view, asked), parts.button(of_one.RAISE_TITLE, press.RaiseForm().press())]
+
+
+def _filters(view: ConcernList, asked: press.Tracker) -> ac.Action:
+    """Narrowing by category, state and month; empty means all."""
+    categories = [(of_one.CATEGORY[c], str(int(c))) for c in Category]
+    states = [("All open", "open"), *((of_one.STATE[s], s.value) for s in State), ("All", "all")]
+    months = parts.month_choices(sorted({count.identified for count in view.counts}, reverse=True))
+    fields: list[ac.CardElement] = [
+        _optional("category", "Category", categories, asked.category or ""),
+        _optional("state", "State", states, str(asked.state or "open")),
+        *(
+            [_optional("identified", "Month identified", months, str(asked.identified or ""))]
+            if months
+            else []
+        ),
+    ]
+    go = parts.button("Show", press.Tracker.press_with_inputs(), inputs=True)
+    return parts.unfold("Filter", fields, [go])
+
+
+def _optional(field: str, label: str, choices: Sequence[tuple[str, str]], value: str) -> ac.CardElement:
+    return parts.choice(field, label, "", choices, value=value, required=False, placeholder="Any")

@@ -1,0 +1,63 @@
+"""What is said on the tracker of children of concern."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from dialogs.words.concerns import CATEGORY, STATE, age, category, response
+from dialogs.words.dates import count, month, short_list
+from domain.calendar import Month
+from domain.concerns import Category, Concern, State
+from domain.views.concerns import ConcernCount
+
+NOTHING = "There is no child of concern on the tracker that you can see."
+
+
+def title(state: str | None) -> str:
+    return "Children of concern: all" if state == "all" else "Children of concern"
+
+
+def counted(counts: Iterable[ConcernCount], total: int) -> str:
+    """ "6 children of concern: 2 Category 1, 4 Category 2." """
+    if not total:
+        return NOTHING
+    return f"{count(total, 'child of concern', 'children of concern')}: {split(counts)}."
+
+
+def split(counts: Iterable[ConcernCount]) -> str:
+    found = dict.fromkeys(Category, 0)
+    for counted_ in counts:
+        found[counted_.category] += counted_.count
+    return short_list([f"{number} {CATEGORY[of]}" for of, number in found.items() if number])
+
+
+def by_state(counts: Sequence[ConcernCount]) -> str:
+    found = {state: sum(c.count for c in counts if c.state is state) for state in State}
+    return ". ".join(f"{STATE[state]}: {number}" for state, number in found.items() if number) + "."
+
+
+def narrowed(of_category: str | None, state: str | None, identified: Month | None) -> str:
+    """What the list leaves out; empty where it leaves nothing out."""
+    found = [
+        CATEGORY[Category(int(of_category))] if of_category else "",
+        STATE[State(state)].lower() if state in set(State) else "",
+        f"identified in {month(identified)}" if identified else "",
+    ]
+    shown = [part for part in found if part]
+    return f"Only: {short_list(shown)}." if shown else ""
+
+
+def line_title(concern: Concern) -> str:
+    unanswered = ": not acknowledged yet" if concern.climbing else ""
+    return f"{concern.ref}, {category(concern)}{unanswered}"
+
+
+def line(concern: Concern, today: date, nexts: Sequence[str], team: str) -> str:
+    """`nexts` and `team` are neutral already."""
+    parts = [
+        f"Child {concern.child_ref}" + (f", {team}" if team else ""),
+        f"identified {age(concern, today)}",
+        STATE[concern.state],
+    ]
+    due = f" Response {response(concern, today)}." if concern.state.open and concern.respond_by else ""
+    step = f" Next step: {short_list(list(nexts), 'or')}." if nexts else ""
+    return f"{'. '.join(parts)}.{due}{step}"
