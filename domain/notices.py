@@ -30,7 +30,6 @@ class NoticeKind(StrEnum):
     AUDIT_TAKEN_OFF = "audit.taken_off"
     AUDIT_RESULT = "audit.result"
     AUDIT_INADEQUATE = "audit.inadequate"
-    AUDIT_CONCERN = "audit.concern"
     AUDIT_SENT_BACK = "audit.sent_back"
     AUDIT_RESUBMITTED = "audit.resubmitted"
     AUDIT_MODERATED = "audit.moderated"

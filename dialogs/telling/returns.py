@@ -1,4 +1,4 @@
-"""What people are told at once of a return: an Inadequate, a child of concern, and whose actions it raised."""
+"""What people are told at once of a return: an Inadequate, and whose actions it raised."""
 
 from dialogs.cards import own_actions
 from dialogs.cards.audit import audit_card
@@ -35,15 +35,6 @@ def _instead(view: AuditView) -> str:
     return say.INSTEAD_OF_ALL if view.viewer.holds(Role.QA_TEAM, view.today) else ""
 
 
-def concern(view: AuditView) -> Told:
-    category = view.audit.concern_category
-    if category is None:
-        lead = say.no_concern(one_line(view.audit.ref, 40), _child(view))
-        return told(audit_card(view, lead), lead, notify=False)
-    lead = say.concern(one_line(view.audit.ref, 40), _child(view), category)
-    return told(audit_card(view, lead), lead, notify=True)
-
-
 def actions_raised(view: OwnActions) -> Told:
     return told(own_actions.raised(view), notify=True)
 
@@ -60,11 +51,6 @@ async def _inadequate(sending: Sending) -> Message | None:
     return message(inadequate(view), view.audit.version)
 
 
-async def _concern(sending: Sending) -> Message | None:
-    view = await _view(sending)
-    return message(concern(view), view.audit.version) if view.audit.concern_category else None
-
-
 async def _actions_raised(sending: Sending) -> Message | None:
     """Nothing where they were given to somebody else, or done, before it went out."""
     view = await usecases.of_audit(sending.store, sending.reader, sending.subject, sending.now)
@@ -73,6 +59,5 @@ async def _actions_raised(sending: Sending) -> Message | None:
 
 WORDED: dict[NoticeKind, Worded] = {
     NoticeKind.AUDIT_INADEQUATE: _inadequate,
-    NoticeKind.AUDIT_CONCERN: _concern,
     NoticeKind.ACTIONS_RAISED: _actions_raised,
 }

@@ -138,7 +138,6 @@ SUBJECT: dict[NoticeKind, str] = {
     NoticeKind.AUDIT_TAKEN_OFF: "{ref}, which was taken off its auditor",
     NoticeKind.AUDIT_COMING: "{ref}, which is coming",
     NoticeKind.AUDIT_INADEQUATE: "{ref}, which is Inadequate",
-    NoticeKind.AUDIT_CONCERN: "{ref}, which raised a child of concern",
     NoticeKind.ACTIONS_RAISED: "actions from {ref}",
     NoticeKind.AUDIT_RESULT: "what came of {ref}",
     NoticeKind.AUDIT_COMMENTED: "a comment on {ref}",

@@ -180,7 +180,11 @@ TOLD_INADEQUATE = (
 
 
 def told_concern(category: int) -> str:
-    return f"It is a child of concern, Category {category}: the head of service and the director are alerted at once."
+    if category == 1:
+        return (
+            "It is a child of concern, Category 1: the head of service and the director are alerted at once."
+        )
+    return f"It is a child of concern, Category {category}: the head of service is told at once, and the QA team."
 
 
 def lacks(number: int) -> str:
@@ -254,13 +258,6 @@ def none_fits(said: str) -> str:
 
 # told
 
-CONCERN_NEXT = {
-    1: "Category 1 means widespread or serious failures and an immediate risk of significant harm: it needs your "
-    "response today.",
-    2: "Category 2 means widespread or serious failures; the service or the risk assessment is not right for the "
-    "child's needs.",
-}
-
 
 def inadequate(ref: str, child: str, instead: str = "") -> str:
     """`instead` says why it is this reader who is told."""
@@ -274,15 +271,6 @@ INSTEAD_OF_ALL = (
     "No service manager, assistant director or director is named for this team: tell who answers for it, and have the "
     "teams file say who does."
 )
-
-
-def concern(ref: str, child: str, category: int) -> str:
-    whose = f"child {child}" if child else "a child"
-    return f"Because the audit {ref} raised {whose} as a child of concern, you are alerted. {CONCERN_NEXT[category]}"
-
-
-def no_concern(ref: str, child: str) -> str:
-    return f"The audit {ref} of child {child} was corrected: it no longer raises a child of concern."
 
 
 def actions_raised(ref: str, number: int) -> str:

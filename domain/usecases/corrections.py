@@ -69,7 +69,7 @@ async def correct(
             return Outcome("return.not_corrected", facts={"problems": said})
         if counted(after) == counted(filled):
             raise Invalid("nothing_changed", ref=form.ref)
-        return await _corrected(uow, audit, filled, after, {}, actor, form.note, now)
+        return await _corrected(uow, policy, audit, filled, after, {}, actor, form.note, now)
 
     return await once_only(store, once, actor, now, work)
 
@@ -101,7 +101,7 @@ async def correct_child(
         child = await _other_child(uow, audit, actor, child_ref)
         filled = await access.handed_in_of(uow, policy, audit)
         changes = {"child_ref": child.ref, "team": child.team, "legal_status": child.legal_status}
-        return await _corrected(uow, audit, filled, renumbered(filled), changes, actor, note, now)
+        return await _corrected(uow, policy, audit, filled, renumbered(filled), changes, actor, note, now)
 
     return await once_only(store, once, actor, now, work)
 
@@ -120,8 +120,8 @@ async def _other_child(uow: CycleWork, audit: Audit, actor: Actor, child_ref: st
 
 
 async def _corrected(
-    uow: CycleWork, audit: Audit, before: Return, after: Return, changes: Mapping[str, Any], actor: Actor,
-    note: str, now: datetime,
+    uow: CycleWork, policy: Policy, audit: Audit, before: Return, after: Return, changes: Mapping[str, Any],
+    actor: Actor, note: str, now: datetime,
 ) -> Outcome:  # fmt: skip
     """The record takes over what differs, and nothing else; its history and the trail keep both values."""
     was, becomes = result(before), result(after)
@@ -132,21 +132,21 @@ async def _corrected(
     if was.areas != becomes.areas:
         await uow.cycle.save_areas(audit.id, becomes.areas)
     kept = await uow.returns.save(replace(claimed(after, saved), saved_at=now, handed_in_at=now))
-    await _follow_up(uow, audit, saved, kept, actor, now)
+    await _follow_up(uow, policy, audit, saved, kept, actor, now)
     await uow.trail.append(_entry(done, saved, before, after))
     await uow.outbox.refresh_cards(saved.ref, saved.version, now)
     return Outcome("audit.correct", saved.ref)
 
 
 async def _follow_up(
-    uow: CycleWork, before: Audit, after: Audit, filled: Return, actor: Actor, now: datetime
+    uow: CycleWork, policy: Policy, before: Audit, after: Audit, filled: Return, actor: Actor, now: datetime
 ) -> None:
     if filled.actions and (before.child_ref != after.child_ref or not counted_actions(filled)):
         actions_before = await uow.actions.of_audit(before.id)
         counting = replace(filled, actions=counted_actions(filled))
         actions = await uow.actions.put(after, counting, local_date(now))
         await telling.tell_owners(uow, after, actions_before, actions, actor.id, now)
-    await telling.tell_judged(uow, before, after, actor.id, now)
+    await telling.tell_judged(uow, policy, before, after, filled, actor.id, now)
     await telling.tell_those_taking_part(uow, before, after, now)
 
 

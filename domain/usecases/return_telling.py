@@ -10,7 +10,12 @@ from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind, audit_notice
 from domain.people import Person, PersonId, Position, Role, Team
 from domain.permissions import Belongs, Permission, allowed
+from domain.policy import Policy
 from domain.ports import Action, CycleWork
+from domain.return_results import counted
+from domain.returns import Return
+from domain.templates import CONCERN_GROUNDS
+from domain.usecases.concern_raising import raised_by_return
 from domain.usecases.participation import tell_result
 
 _ABOVE: dict[Position, Role] = {
@@ -20,36 +25,23 @@ _ABOVE: dict[Position, Role] = {
     Position.DIRECTOR: Role.DIRECTOR,
 }
 OF_INADEQUATE = (Position.SERVICE_MANAGER, Position.ASSISTANT_DIRECTOR, Position.HEAD_OF_SERVICE)
-OF_CONCERN = (Position.HEAD_OF_SERVICE, Position.DIRECTOR)
 
 
-async def tell_judged(uow: CycleWork, before: Audit, after: Audit, by: PersonId, now: datetime) -> None:
-    """An Inadequate or a category that was not there before, or is about another child now."""
+async def tell_judged(
+    uow: CycleWork, policy: Policy, before: Audit, after: Audit, filled: Return, by: PersonId, now: datetime
+) -> None:
+    """An Inadequate or a category that was not there before, or is about another child now. The child of concern goes
+    on the tracker in the same commit, with the grounds of the return."""
     moved = before.child_ref != after.child_ref
-    notices: list[Notice] = []
     if after.grade is Grade.INADEQUATE and (before.grade is not Grade.INADEQUATE or moved):
         people = await told_of_inadequate(uow, after, now)
-        notices += _to(people, by, NoticeKind.AUDIT_INADEQUATE, after, Lane.DECISION)
-    category = after.concern_category
-    if category is not None and (before.concern_category != category or moved):
-        people = await above(uow, after, OF_CONCERN, now)
-        notices += _to(people, by, NoticeKind.AUDIT_CONCERN, after, Lane.ALERT)
-    await uow.outbox.put(notices, now)
+        await uow.outbox.put(_to(people, by, NoticeKind.AUDIT_INADEQUATE, after, Lane.DECISION), now)
+    grounds = counted(filled).get(CONCERN_GROUNDS, "")
+    await raised_by_return(uow, policy, before, after, by, now, grounds)
 
 
 def _to(people: Iterable[Person], by: PersonId, kind: NoticeKind, audit: Audit, lane: Lane) -> list[Notice]:
     return [audit_notice(kind, audit, person.id, lane) for person in people if person.id != by]
-
-
-async def above(uow: CycleWork, audit: Audit, positions: Sequence[Position], now: datetime) -> list[Person]:
-    """Whom the teams file names for the child's team; for a place that nobody holds, whoever has the role and answers
-    for the team; the QA team where nobody is found at all. Nobody where it is about no team."""
-    today = local_date(now)
-    team = await _team(uow, audit)
-    if team is None:
-        return []
-    found = await _found(uow, audit, team, positions, today)
-    return _once(found or await uow.people.with_role(Role.QA_TEAM, today))
 
 
 async def told_of_inadequate(uow: CycleWork, audit: Audit, now: datetime) -> list[Person]:

@@ -232,7 +232,7 @@ async def _handed_in(
     actions = await uow.actions.put(after, counting, today)
     await uow.trail.append(_entry(done, after, counting, late))
     await overtake(uow, after, now)
-    await telling.tell_judged(uow, audit, after, actor.id, now)
+    await telling.tell_judged(uow, policy, audit, after, kept, actor.id, now)
     await telling.tell_owners(uow, after, actions_before, actions, actor.id, now)
     await telling.tell_those_taking_part(uow, audit, after, now)
     if done.command is Command.RESUBMIT:

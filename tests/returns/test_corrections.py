@@ -3,6 +3,7 @@
 import pytest
 
 from domain.audits import AuditState
+from domain.concerns import Category
 from domain.errors import Invalid, NotAllowed, OutOfDate
 from domain.kinds import Grade
 from domain.notices import NoticeKind
@@ -61,13 +62,19 @@ async def test_a_category_that_is_added_alerts_and_its_answers_are_asked_for(ret
     assert (await returned.audit()).concern_category is None
     await returned.correct("concern", CONCERN)
     assert (await returned.audit()).concern_category == 1
-    assert await returned.told(NoticeKind.AUDIT_CONCERN) == ["Sam", "Ruth"]
-    # when it turns out to be the other category, they are alerted anew
+    assert await returned.told(NoticeKind.CONCERN_ALERT) == ["Sam", "Ruth"]
+    # when it turns out to be the other category, they hear of it, and the child stays a Category 1 until a sign-off
     await returned.correct("concern", {"concern_category": "category_2"})
-    assert await returned.told(NoticeKind.AUDIT_CONCERN) == ["Sam", "Ruth", "Sam", "Ruth"]
-    # and taken back, it is gone from the record
+    assert await returned.told(NoticeKind.CONCERN_ALERT) == ["Sam", "Ruth"]
+    assert await returned.told(NoticeKind.CONCERN_MOVED) == ["Sam", "Quinn"]
+    # and taken back, it is gone from the audit's record, and still on the tracker
     await returned.correct("concern", {"concern": "no"})
     assert (await returned.audit()).concern_category is None
+    assert await returned.told(NoticeKind.CONCERN_MOVED) == ["Sam", "Quinn"] * 2
+    async with returned.store.reading() as uow:
+        concern = await uow.concerns.of_audit(returned.ref)
+    assert concern is not None
+    assert (concern.category, concern.state.open) == (Category.ONE, True)
 
 
 @pytest.mark.parametrize(

@@ -118,11 +118,12 @@ async def test_a_child_of_concern_is_an_alert_for_head_of_service_and_director(d
     await desk.fill(concern=concern)
     await desk.hand_in()
     assert (await desk.audit()).concern_category == 1
-    assert await desk.told(NoticeKind.AUDIT_CONCERN) == ["Sam", "Ruth"]
-    assert await desk.lanes(NoticeKind.AUDIT_CONCERN) == {Lane.ALERT}
+    assert await desk.told(NoticeKind.CONCERN_ALERT) == ["Sam", "Ruth"]
+    assert await desk.lanes(NoticeKind.CONCERN_ALERT) == {Lane.ALERT}
+    assert await desk.told(NoticeKind.CONCERN_RAISED) == ["Quinn"]
 
 
-async def test_where_a_place_is_empty_whoever_has_the_role_is_told_and_else_the_qa_team(
+async def test_where_nobody_is_left_who_answers_for_the_team_the_dcs_and_the_qa_team_are_told(
     quick_desk: Desk,
 ) -> None:
     concern = {"concern": "yes", "concern_category": "category_2", "concern_grounds": "No plan."}
@@ -130,7 +131,7 @@ async def test_where_a_place_is_empty_whoever_has_the_role_is_told_and_else_the_
     # given the head of service named for the team has left, and so has the director
     await _leave(quick_desk, SAM.id, RUTH.id)
     await quick_desk.hand_in()
-    assert await quick_desk.told(NoticeKind.AUDIT_CONCERN) == ["Quinn"]
+    assert await quick_desk.told(NoticeKind.CONCERN_RAISED) == ["Alex", "Quinn"]
 
 
 async def _leave(desk: Desk, *people: int) -> None:

@@ -138,10 +138,10 @@ async def test_a_child_of_concern_and_an_inadequate_are_told_at_once(world: Worl
     amelia.news()
     await world.delivered()
     told = hana.told()
-    assert "Because the audit A-101 raised child C10432 as a child of concern, you are alerted" in told
-    assert "it needs your response today" in told
+    assert "Category 1 alert: child C10432" in told
+    assert "Acknowledge" in told
     assert "came back as Inadequate" in told
-    assert "child of concern" in dina.told()
+    assert "Category 1 alert: child C10432" in dina.told()
     owner = sol.told()
     assert "1 action is yours to do" in owner
     assert "Update the risk assessment" in owner
