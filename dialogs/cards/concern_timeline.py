@@ -39,7 +39,7 @@ def timeline(view: ConcernView, offset: int = 0) -> Rendered:
 
 def _line_of(view: ConcernView, line: ConcernStep) -> list[ac.CardElement]:
     who = by_whom(view, line)
-    said = f"{words.moment(line.at)}: {say.STEP.get(line.command, line.command)}{f', {who}' if who else ''}"
+    said = f"{words.moment(line.at)}: {say.step(line.command, line.facts)}{f', {who}' if who else ''}"
     found: list[ac.CardElement] = [parts.say(said, separate=True)]
     if line.note:
         found.append(parts.say(f"“{neutral(line.note, QUOTED_MOST)}”", subtle=True))

@@ -58,7 +58,8 @@ async def waits(sending: Sending) -> Message | None:
 async def moved(sending: Sending) -> Message | None:
     view = await _view(sending)
     line = next((line for line in reversed(view.steps) if line.command not in UNTOLD), None)
-    step = words.STEP.get(line.command, words.state(view.concern)) if line else words.state(view.concern)
+    known = line is not None and line.command in words.STEP
+    step = words.step(line.command, line.facts) if line and known else words.state(view.concern)
     return _message(view, say.moved(view.concern, step), notify=False)
 
 

@@ -1,6 +1,6 @@
 """What is said about a child of concern: its state, its alert, and the steps that people take (domain, section 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from dialogs.words.dates import count, day, moment, short_list
@@ -207,7 +207,24 @@ STEP: dict[str, str] = {
     Command.REMOVE.value: "Taken off the tracker",
     Command.REOPEN.value: "Put back on the tracker",
     Command.CORRECT.value: "Corrected",
+    Command.NOTE.value: "The audit was corrected",
 }
+_SAID = {"1": "as a Category 1", "2": "as a Category 2", "unsure": "not sure of the category"}
+_AUDIT_SAYS = {
+    "none": "it raises no child of concern any more",
+    "2": "it says Category 2 now",
+    "other_child": "it is about another child",
+}
+
+
+def step(command: str, facts: Mapping[str, str]) -> str:
+    """ "Raised again, as a Category 2". What an audit says no longer changes nothing here by itself."""
+    said = STEP.get(command, command)
+    if command == Command.RAISE_AGAIN.value and facts.get("said") in _SAID:
+        return f"{said}, {_SAID[facts['said']]}"
+    if command == Command.NOTE.value and facts.get("says") in _AUDIT_SAYS:
+        return f"{said}: {_AUDIT_SAYS[facts['says']]}. Here nothing was changed"
+    return said
 
 
 def sign_off_ask(concern: Concern) -> str:
