@@ -39,10 +39,12 @@ from domain.usecases.uploading import may_upload
 from domain.views.audits import AuditView, Labels, Reader
 
 
-async def view(store: CycleStore, policy: Policy, actor: Actor, ref: str, now: datetime) -> AuditView:
-    """Raises NotFound, NotAllowed."""
+async def view(
+    store: CycleStore, policy: Policy, actor: Actor, ref: str, now: datetime, left: Audit | None = None
+) -> AuditView:
+    """`left`: as the actor's own command has just saved it. Raises NotFound, NotAllowed."""
     async with store.reading() as uow:
-        audit = await load(uow, ref)
+        audit = left or await load(uow, ref)
         return await view_of(uow, policy, actor, audit, now)
 
 
@@ -178,12 +180,14 @@ async def _commands(
     uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, mine: frozenset[Party], today: date
 ) -> tuple[Command, ...]:
     """As the workflow's table has them; a tick only where there is something to tick, and nobody takes an audit off
-    themselves, or where nobody else could have it."""
+    themselves or draws another child for it, nor takes it off where nobody else could have it."""
     found = commands_for(audit, mine)
     without: set[Command] = set()
     if Command.UPLOAD in found and not await may_upload(uow, policy, audit):
         without.add(Command.UPLOAD)
-    if audit.auditor_id == actor.id or not can_be_moved(policy, audit, today):
+    if audit.auditor_id == actor.id:
+        without |= {Command.FREE, Command.CHANGE_CHILD}
+    if not can_be_moved(policy, audit, today):
         without.add(Command.FREE)
     return tuple(command for command in found if command not in without)
 
