@@ -8,7 +8,7 @@ from domain import pool as people_pool
 from domain.calendar import Month
 from domain.errors import Invalid
 from domain.kinds import Kind
-from domain.measures import activity, capacity, completion, exemptions, profile, reaudits, returned
+from domain.measures import activity, capacity, completion, concerns, exemptions, profile, reaudits, returned
 from domain.measures.completion import Facts
 from domain.measures.engagement import engagement
 from domain.measures.grades import grades
@@ -18,7 +18,7 @@ from domain.measures.tables import Dimension, Figure, Span
 from domain.measures.timing import Books
 from domain.people import Reach
 from domain.policy import Policy
-from domain.ports import AuditFilter, CycleStore, CycleWork
+from domain.ports import AuditFilter, ConcernFilter, CycleStore, CycleWork
 from domain.usecases.draw_inputs import exempt_in
 
 _MANY = 1_000_000
@@ -128,6 +128,16 @@ async def _exemptions(ground: _Ground) -> Figure:
     return exemptions.exemptions(found, ground.question.span, ground.question.by)
 
 
+async def _concerns(ground: _Ground) -> Figure:
+    asked, uow = ground.question, ground.uow
+    facts = await uow.concerns.facts()
+    if asked.within is not None:
+        found, _ = await uow.concerns.find(ConcernFilter(within=asked.within), limit=_MANY)
+        within = {concern.ref for concern in found}
+        facts = [fact for fact in facts if fact.ref in within]
+    return concerns.concerns(facts, asked.span, ground.today, asked.by)
+
+
 MEASURES: Mapping[str, Measure] = {
     "completion": Measure(_completion, completion.DIMENSIONS),
     "activity": Measure(_activity, activity.DIMENSIONS),
@@ -138,6 +148,7 @@ MEASURES: Mapping[str, Measure] = {
     "reaudits": Measure(_reaudits, reaudits.DIMENSIONS, has_kind=False),
     "profile": Measure(_profile, profile.DIMENSIONS),
     "exemptions": Measure(_exemptions, exemptions.DIMENSIONS, has_kind=False),
+    "concerns": Measure(_concerns, concerns.DIMENSIONS, has_kind=False),
 }
 
 

@@ -125,7 +125,7 @@ def test_a_name_that_a_spreadsheet_would_take_for_a_formula_is_text() -> None:
     ("arguments", "code", "said"),
     [
         (("nonsense",), 2, "NAME must be one of completion"),
-        (("concerns",), 1, "The figure concerns is not built yet; there are completion"),
+        (("actions",), 1, "The figure actions is not built yet; there are completion"),
         (("completion", "--by", "reason"), 2, "completion can be split by area, kind"),
         (("completion", "--by", "shoe_size"), 2, "--by must be one of month"),
         (("completion", "--kind", "shoes"), 2, "--kind must be one of core"),
