@@ -87,7 +87,9 @@ def _matters(role: Role | None, relation: Relation) -> bool:
     has = TABLE.get(role, {}) if role else {}
     if relation.stands_in is not None:
         return role in (None, Role.AUDITOR)
-    if relation.moderates and (relation.own_team or relation.worker or relation.answers_for or relation.left):
+    if relation.moderates and relation.answers_for:
+        return role in (Role.MODERATOR, Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE)
+    if relation.moderates and (relation.own_team or relation.worker or relation.left):
         return role is Role.MODERATOR
     if relation.left:
         return role in (Role.AUDITOR, Role.QA_TEAM, Role.HEAD_OF_SERVICE, Role.HEAD_OF_QUALITY)
