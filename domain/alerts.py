@@ -8,7 +8,7 @@ can move or lose one.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from domain.concern_rules import Concerns, Tier
@@ -106,10 +106,11 @@ class Climb:
 
 
 def due_at(alert: Alert, step: int, rules: Concerns) -> datetime:
-    """When the ladder's step (0 is the first rung of the first round) is due."""
+    """When the ladder's step (0 is the first rung of the first round) is due, in UTC: minutes that went by count, and
+    not what the clocks on the wall show."""
     rounds, rung = divmod(step, len(rules.ladder))
     minutes = rounds * rules.round_minutes + rules.ladder[rung].after_minutes
-    return alert.since + timedelta(minutes=minutes)
+    return alert.since.astimezone(UTC) + timedelta(minutes=minutes)
 
 
 def next_due(alert: Alert, rules: Concerns) -> datetime | None:
@@ -139,29 +140,36 @@ def _steps_due(alert: Alert, rules: Concerns, now: datetime) -> int:
     """How many steps are due by now, taken or not; not fewer than those that were taken (a clock that steps back)."""
     if not alert.climbing or now < alert.since:
         return alert.steps
-    minutes = (now - alert.since) // timedelta(minutes=1)
+    minutes = (now.astimezone(UTC) - alert.since.astimezone(UTC)) // timedelta(minutes=1)
     rounds, within = divmod(minutes, rules.round_minutes)
     in_round = sum(rung.after_minutes <= within for rung in rules.ladder)
     return max(alert.steps, rounds * len(rules.ladder) + in_round)
 
 
 def _told_at(alert: Alert, step: int, answering: Answering, rules: Concerns) -> list[PersonId]:
-    """At the round's first rung the director is asked for their own seat only; later for whichever is open."""
-    at_first = step % len(rules.ladder) == 0
     open_seats = alert.open_seats
     found: list[PersonId] = []
     for tier in rules.ladder[step % len(rules.ladder)].tell:
-        if at_first and tier is Tier.DIRECTOR and Seat.OVERSIGHT not in open_seats:
+        own_seat_only = tier is Tier.DIRECTOR and not _directors_turn(step, answering, rules)
+        if own_seat_only and Seat.OVERSIGHT not in open_seats:
             continue
         found += answering.at(tier, open_seats)
     return found
 
 
+def _directors_turn(step: int, answering: Answering, rules: Concerns) -> bool:
+    """Whether the director is asked for the head of service's seat too: from their later rung on; from the second round
+    where the ladder has none; at once where nobody is head of service."""
+    ladder, rung = rules.ladder, step % len(rules.ladder)
+    if Tier.DIRECTOR not in ladder[rung].tell:
+        return False
+    has_later = any(Tier.DIRECTOR in later.tell for later in ladder[1:])
+    return rung > 0 or (step > 0 and not has_later) or not answering.head_of_service
+
+
 def _climbed(alert: Alert, step: int, answering: Answering, rules: Concerns) -> Alert:
-    """The director's turn for the head of service's seat comes with a later rung, or at once where nobody holds it."""
-    rung = step % len(rules.ladder)
-    theirs = Tier.DIRECTOR in rules.ladder[rung].tell and answering.director
-    return replace(alert, climbed=True) if theirs and (rung or not answering.head_of_service) else alert
+    reached = answering.director and _directors_turn(step, answering, rules)
+    return replace(alert, climbed=True) if reached else alert
 
 
 def counted_anew(alert: Alert, rules: Concerns, now: datetime) -> Alert:
