@@ -5,35 +5,42 @@ import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
+import structlog
 from aiohttp import web
 
 from bot.addresses import Addresses, ChatOpener
 from bot.conversing import Conversing
 from bot.delivery import Deliverer, Rendered
 from bot.health import Health, Metrics
+from bot.heartbeat import heartbeat_of
 from bot.jobs import Clockwork
-from bot.settings import Settings, SettingsError
+from bot.mail import Mailer, MailOptions, mail_options
+from bot.mailing import Mailing
+from bot.selfcheck import SelfCheck
+from bot.settings import Settings, SettingsError, secret
 from bot.slots import MarkedSlots
 from bot.teams.line import TeamsLine, TeamsOptions, proof_of
 from bot.ticker import Ticker
+from bot.waking import Waking
 from dialogs import sending
+from dialogs.telling import emails
 from domain.calendar import bank_holidays
 from domain.lanes import Lane
 from domain.people import PersonId
 from domain.policy import Policy
 from domain.ports import Clock
+from domain.selfcheck import TICK
 from storage import schema
 from storage.errors import StorageError
 from storage.outbox import OutboxQueue
-from storage.unit_of_work import SqlStore, SqlUnitOfWork
+from storage.unit_of_work import SqlStore
 
-T = TypeVar("T")
+log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.app")
 
-TICK_SECONDS = 20.0
+TICK_SECONDS = TICK.total_seconds()
 CLOSING_SECONDS = 10.0
 """The web server waits half of it for a turn's own end, and half again after it has asked the turn to end."""
 LOCAL_TENANT = "local"
@@ -45,25 +52,41 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What runs: the web application's parts, the worker and the clock."""
+    """What runs: the web application's parts, the workers and the clock. `mailing` is None where no second channel is
+    set."""
 
     line: TeamsLine
     store: SqlStore
     conversing: Conversing
     deliverer: Deliverer
+    mailing: Mailing | None
     metrics: Metrics
     health: Health
+    check: SelfCheck
+    work: Callable[[], Awaitable[None]]
+    """What is due by the clock, once."""
     tick: Callable[[], Awaitable[None]]
+    """The work, and every minute the self-check after it."""
+
+    def start_workers(self) -> None:
+        self.deliverer.start()
+        if self.mailing is not None:
+            self.mailing.start()
+
+    async def stop_workers(self, seconds: float = 10.0) -> None:
+        mailing = [self.mailing.stop(seconds)] if self.mailing is not None else []
+        await asyncio.gather(self.deliverer.stop(seconds), *mailing)
 
 
 def teams_options(settings: Settings, *, insecure_local: bool) -> TeamsOptions:
     if insecure_local:
         return TeamsOptions()
-    secret = settings.app_password.get_secret_value() if settings.app_password else None
     return TeamsOptions(
         app_id=settings.app_id,
         tenant_id=settings.tenant_id,
-        proof=proof_of(secret, settings.app_certificate_file, settings.app_federated_token_file),
+        proof=proof_of(
+            secret(settings.app_password), settings.app_certificate_file, settings.app_federated_token_file
+        ),
         metadata_url=settings.openid_metadata_url,
         login_url=settings.login_url,
         issuer=settings.token_issuer,
@@ -76,16 +99,21 @@ def teams_options(settings: Settings, *, insecure_local: bool) -> TeamsOptions:
 async def open_host(
     settings: Settings, policy: Policy, *, insecure_local: bool, clock: Clock = utc_now
 ) -> AsyncGenerator[Host]:
-    """Opens everything and starts nothing. Raises StorageError where the database is of another revision."""
+    """Opens everything and starts nothing. Raises StorageError where the database is of another revision, SettingsError
+    where the second channel or the heartbeat cannot be meant so."""
+    mail = mail_options(secret(settings.smtp_url), settings.mail_from)
+    heartbeat = heartbeat_of(secret(settings.heartbeat_url))
     metrics = Metrics()
     await asyncio.to_thread(schema.check, settings.database_url)
     await asyncio.to_thread(_warm, clock())
     store = SqlStore(settings.database_url)
+    check = SelfCheck(store, policy, clock, metrics, heartbeat, mail=mail is not None)
     try:
         options = teams_options(settings, insecure_local=insecure_local)
         async with TeamsLine(options, metrics.count) as line:
-            yield _host(settings, policy, store, line, metrics, clock)
+            yield _host(settings, policy, store, line, metrics, clock, check, mail)
     finally:
+        await check.aclose()
         await store.close()
 
 
@@ -95,30 +123,18 @@ def _warm(now: datetime) -> None:
         bank_holidays(year)
 
 
-class _Waking:
-    """The same store; the worker hears of new messages, so that a message leaves at once and not at the next poll."""
-
-    def __init__(self, store: SqlStore, wake: Callable[[frozenset[Lane]], None]) -> None:
-        self._store = store
-        self._wake = wake
-
-    def reading(self) -> SqlUnitOfWork:
-        return self._store.reading()
-
-    def writing(self) -> SqlUnitOfWork:
-        uow = self._store.writing()
-        uow.on_messages = self._wake
-        return uow
-
-    async def aside(self, work: Callable[[], T]) -> T:
-        return await self._store.aside(work)
-
-
 def _host(
-    settings: Settings, policy: Policy, store: SqlStore, line: TeamsLine, metrics: Metrics, clock: Clock
+    settings: Settings,
+    policy: Policy,
+    store: SqlStore,
+    line: TeamsLine,
+    metrics: Metrics,
+    clock: Clock,
+    check: SelfCheck,
+    mail: MailOptions | None,
 ) -> Host:
     addresses = Addresses(store)
-    queue = OutboxQueue(store)
+    queue = OutboxQueue(store, mail=mail is not None)
     deliverer = Deliverer(
         queue=queue,
         addresses=addresses,
@@ -127,7 +143,8 @@ def _host(
         open_chat=ChatOpener(store, line.teams, settings.tenant_id or LOCAL_TENANT).open,
         clock=clock,
     )
-    waking = _Waking(store, deliverer.wake)
+    mailing = _mailing(policy, store, queue, clock, mail) if mail else None
+    waking = Waking(store, deliverer.wake)
     conversing = Conversing(
         store=waking,
         conversations=addresses,
@@ -135,23 +152,51 @@ def _host(
         directory=line.roster,
         policy=policy,
         clock=clock,
+        checked=check.report,
     )
 
     clockwork = Clockwork(waking, MarkedSlots(store), policy)
 
-    async def tick() -> None:
+    async def work() -> None:
         await clockwork.run_due(clock())
+        if mailing is not None:
+            await _safely(mailing.put_overdue(clock()))
+
+    async def tick() -> None:
+        await work()
+        await check.run_due()
+        check.ticked()
 
     health = Health(
         metrics=metrics,
         parts={
             "database": partial(_database_fails, store),
             "token_keys": partial(_keys_fail, line),
+            **check.parts(),
         },
         refresh=partial(_refresh, metrics, queue, clock),
-        metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
+        metrics_token=secret(settings.metrics_token),
     )
-    return Host(line, store, conversing, deliverer, metrics, health, tick)
+    return Host(line, store, conversing, deliverer, mailing, metrics, health, check, work, tick)
+
+
+def _mailing(
+    policy: Policy, store: SqlStore, queue: OutboxQueue, clock: Clock, options: MailOptions
+) -> Mailing:
+    return Mailing(
+        queue=queue,
+        sender=Mailer(options),
+        render=partial(emails.render, store, policy),
+        clock=clock,
+        overdue=timedelta(minutes=policy.concerns.email_after_minutes),
+    )
+
+
+async def _safely(putting: Awaitable[int]) -> None:
+    try:
+        await putting
+    except Exception:
+        log.exception("emails_not_put")
 
 
 async def _render(
@@ -203,9 +248,9 @@ def web_application(host: Host) -> web.Application:
 
 @asynccontextmanager
 async def running(host: Host) -> AsyncGenerator[None]:
-    """The worker and the clock, for as long as the block lasts."""
+    """The workers and the clock, for as long as the block lasts."""
     ticker = Ticker(host.tick, TICK_SECONDS)
-    host.deliverer.start()
+    host.start_workers()
     ticker.start()
     warming = asyncio.create_task(host.line.warm())
     try:
@@ -214,7 +259,7 @@ async def running(host: Host) -> AsyncGenerator[None]:
         ticker.stop()
         warming.cancel()
         await asyncio.gather(warming, return_exceptions=True)
-        await host.deliverer.stop()
+        await host.stop_workers()
 
 
 @asynccontextmanager
@@ -229,7 +274,7 @@ async def listening(host: Host, address: str, port: int) -> AsyncGenerator[None]
         async with running(host):
             yield
             await asyncio.gather(
-                runner.cleanup(), host.deliverer.stop(CLOSING_SECONDS), host.line.finish(CLOSING_SECONDS)
+                runner.cleanup(), host.stop_workers(CLOSING_SECONDS), host.line.finish(CLOSING_SECONDS)
             )
     finally:
         await runner.cleanup()

@@ -8,14 +8,20 @@ import typer
 
 from bot import logs
 from bot.policy_file import read_policy
-from bot.settings import Settings, SettingsError, check_may_serve, read_settings
+from bot.settings import Settings, SettingsError, check_may_serve, read_settings, secret
 from bot.turns import TeamsError
+
+NO_MAIL = "Not set: an alert has no second way. Set AUDIT_BOT_SMTP_URL and AUDIT_BOT_MAIL_FROM."
+NO_HEARTBEAT = "Not set: nobody outside notices when this program stops. Set AUDIT_BOT_HEARTBEAT_URL."
+MARK = {True: "ok  ", False: "FAIL", None: "note"}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """`well` is None for what works without it: something to know."""
+
     part: str
-    well: bool
+    well: bool | None
     said: str
 
 
@@ -27,16 +33,21 @@ def check_all() -> int:
     except SettingsError as error:
         return _print([Finding("settings", False, str(error))])
     findings = [_settings(settings), _database(settings), _policy(settings)]
-    if findings[0].well:
-        findings += asyncio.run(_platform(settings))
+    findings += asyncio.run(_outside(settings, signed_in=bool(findings[0].well)))
     return _print(findings)
+
+
+async def _outside(settings: Settings, *, signed_in: bool) -> list[Finding]:
+    """What is reached over the network, and does not need the others."""
+    found = await _platform(settings) if signed_in else []
+    return [*found, await _mail(settings), await _heartbeat(settings)]
 
 
 def _print(findings: list[Finding]) -> int:
     width = max(len(finding.part) for finding in findings)
     for finding in findings:
-        typer.echo(f"{'ok  ' if finding.well else 'FAIL'}  {finding.part:<{width}}  {finding.said}")
-    return 0 if all(finding.well for finding in findings) else 1
+        typer.echo(f"{MARK[finding.well]}  {finding.part:<{width}}  {finding.said}")
+    return 1 if any(finding.well is False for finding in findings) else 0
 
 
 def _settings(settings: Settings) -> Finding:
@@ -96,3 +107,37 @@ async def _asked(part: str, ask: Callable[[], Awaitable[None]], well: str, ill: 
     except (TeamsError, OSError, ValueError):
         return Finding(part, False, ill)
     return Finding(part, True, well)
+
+
+async def _mail(settings: Settings) -> Finding:
+    """Connects and signs in; sends nothing."""
+    from bot.mail import Mailer, MailError, mail_options
+
+    try:
+        options = mail_options(secret(settings.smtp_url), settings.mail_from)
+        if options is None:
+            return Finding("e-mail", None, NO_MAIL)
+        await Mailer(options).probe()
+    except SettingsError as error:
+        return Finding("e-mail", False, str(error))
+    except MailError as error:
+        return Finding(
+            "e-mail", False, f"The mail server cannot be used ({error}). Check AUDIT_BOT_SMTP_URL."
+        )
+    return Finding("e-mail", True, "The mail server lets us in; nothing was sent.")
+
+
+async def _heartbeat(settings: Settings) -> Finding:
+    """Reaches the machine; a beat would say that all is well."""
+    from bot.heartbeat import heartbeat_of, reach
+
+    url = secret(settings.heartbeat_url)
+    try:
+        heartbeat_of(url)
+    except SettingsError as error:
+        return Finding("heartbeat", False, str(error))
+    if not url:
+        return Finding("heartbeat", None, NO_HEARTBEAT)
+    if not await reach(url):
+        return Finding("heartbeat", False, "Its machine cannot be reached. Check AUDIT_BOT_HEARTBEAT_URL.")
+    return Finding("heartbeat", True, "Its machine can be reached; no beat was sent.")

@@ -168,7 +168,9 @@ def run_due(
     ] = None,
     insecure_local: Annotated[bool, typer.Option("--insecure-local", help="As for serve.")] = False,
 ) -> int:
-    """Plan and deliver what is due, once, then end. Example: audit-bot run-due"""
+    """Plan and deliver what is due, once, then end: the clock's jobs, messages in Teams, e-mails, the self-check and,
+    where all is well, the heartbeat. What the self-check finds is said on stderr, a line each; the exit code is 0 then
+    too, because what was due was done. Example: audit-bot run-due"""
     from bot.policy_file import read_policy
     from bot.serving import run_due_once
     from bot.settings import check_may_serve

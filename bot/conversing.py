@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ from domain.lanes import Lane
 from domain.people import Actor, PersonId
 from domain.policy import Policy
 from domain.ports import CardPlace, Clock, CycleStore, Once
+from domain.selfcheck import Report
 from domain.usecases import people
 from domain.usecases.transaction import card_shows, refuse, reply_was_lost
 from storage.repositories.outbox import CORRELATION
@@ -57,6 +59,7 @@ class Conversing:
         directory: Roster,
         policy: Policy,
         clock: Clock,
+        checked: Callable[[], Report | None] = lambda: None,
     ) -> None:
         self._store = store
         self._conversations = conversations
@@ -64,6 +67,7 @@ class Conversing:
         self._directory = directory
         self._policy = policy
         self._clock = clock
+        self._checked = checked
         self._recent = RecentTurns()
         self._known: dict[str, tuple[str, PersonId | None]] = {}
 
@@ -128,6 +132,7 @@ class Conversing:
             _once(turn),
             Place(turn.conversation.kind.value),
             CORRELATION.get(),
+            self._checked,
         )
         if turn.action is None:
             await self._answer_text(turn, talk, say)

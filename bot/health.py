@@ -36,6 +36,15 @@ class Metrics:
             ["lane"],
             registry=self.registry,
         )
+        self.findings = Gauge(
+            "audit_bot_self_check_findings",
+            "What the last self-check found",
+            ["trouble"],
+            registry=self.registry,
+        )
+        self.climbing = Gauge(
+            "audit_bot_alerts_climbing", "Alerts that nobody has acknowledged yet", registry=self.registry
+        )
 
     def count(self, event: str, label: str = "") -> None:
         self._events.labels(event, label).inc()

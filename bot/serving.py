@@ -6,6 +6,7 @@ import signal
 from datetime import datetime
 
 import structlog
+import typer
 
 from bot import logs
 from bot.app import listening, open_host, utc_now
@@ -38,7 +39,8 @@ async def _serve(settings: Settings, policy: Policy, *, insecure_local: bool) ->
 
 
 def run_due_once(settings: Settings, policy: Policy, *, now: datetime | None, insecure_local: bool) -> int:
-    """Plans and delivers what is due by the clock (`now` stands still when it is given)."""
+    """Plans and delivers what is due by the clock (`now` stands still when it is given), then looks whether all is well
+    and says on stderr what is not. 0 also then: what was due was done, and the missing heartbeat raises the alarm."""
     logs.configure(settings.log_level, settings.log_format)
     return asyncio.run(_run_due(settings, policy, now, insecure_local=insecure_local))
 
@@ -46,7 +48,13 @@ def run_due_once(settings: Settings, policy: Policy, *, now: datetime | None, in
 async def _run_due(settings: Settings, policy: Policy, now: datetime | None, *, insecure_local: bool) -> int:
     clock = utc_now if now is None else lambda: now
     async with open_host(settings, policy, insecure_local=insecure_local, clock=clock) as host:
-        await host.tick()
+        await host.work()
         handled = await host.deliverer.drain()
+        if host.mailing is not None:
+            handled += await host.mailing.drain()
+        await host.check.run()
+        await host.check.beat_once()
         log.info("run_due", handled=handled)
+        for finding in host.check.found():
+            typer.echo(f"audit-bot: {finding}", err=True)
     return 0

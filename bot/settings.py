@@ -85,3 +85,7 @@ def check_may_serve(settings: Settings, *, insecure_local: bool) -> None:
             "Set exactly one of AUDIT_BOT_APP_PASSWORD, AUDIT_BOT_APP_CERTIFICATE_FILE and "
             "AUDIT_BOT_APP_FEDERATED_TOKEN_FILE."
         )
+
+
+def secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value else None

@@ -11,6 +11,7 @@ from domain.calendar import local_date
 from domain.people import Actor
 from domain.policy import Policy
 from domain.ports import CycleStore, Once
+from domain.selfcheck import Report
 
 
 class Place(StrEnum):
@@ -31,6 +32,8 @@ class Talk:
     place: Place = Place.PERSONAL
     correlation: str = ""
     """Names this turn in the log, and to somebody who reports a problem."""
+    checked: Callable[[], Report | None] = lambda: None
+    """What the last self-check found; None before the first."""
 
     @property
     def today(self) -> date:

@@ -28,7 +28,7 @@ _now = bindparam("now", type_=table.c.due_at.type)
 _FAILED = ("unreachable", "set_aside")
 
 
-def _unfinished(of: FromClause) -> ColumnElement[bool]:
+def unfinished(of: FromClause) -> ColumnElement[bool]:
     """Written into the statement as it stands in the partial indexes: a parameter would hide the match."""
     states: BindParameter[str] = bindparam(
         "unfinished", [CLAIMED, PENDING], expanding=True, literal_execute=True
@@ -37,7 +37,7 @@ def _unfinished(of: FromClause) -> ColumnElement[bool]:
 
 
 def _claimable(of: FromClause) -> ColumnElement[bool]:
-    return and_(_unfinished(of), of.c.due_at <= _now, or_(of.c.state == PENDING, of.c.lease_until <= _now))
+    return and_(unfinished(of), of.c.due_at <= _now, or_(of.c.state == PENDING, of.c.lease_until <= _now))
 
 
 def _claim() -> AnySelect:
@@ -55,7 +55,7 @@ def _claim() -> AnySelect:
     has_flying = exists().where(
         flying.c.person_id == table.c.person_id,
         flying.c.channel == table.c.channel,
-        _unfinished(flying),
+        unfinished(flying),
         flying.c.state == CLAIMED,
         flying.c.lease_until > _now,
         flying.c.lane <= table.c.lane,
@@ -106,11 +106,11 @@ GIVE_LEASE = (
 )
 OLDEST = untyped(
     select(table.c.lane, func.min(table.c.due_at, type_=table.c.due_at.type).label("oldest"))
-    .where(_unfinished(table), table.c.due_at <= _now)
+    .where(unfinished(table), table.c.due_at <= _now)
     .group_by(table.c.lane)
 )
 WAITING_COUNT = untyped(
-    select(table.c.lane, func.count().label("waiting")).where(_unfinished(table)).group_by(table.c.lane)
+    select(table.c.lane, func.count().label("waiting")).where(unfinished(table)).group_by(table.c.lane)
 )
 _first = select(func.min(deliveries.c.id)).where(
     deliveries.c.outbox_id == bindparam("first"), deliveries.c.outcome.in_(_FAILED)

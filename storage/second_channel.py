@@ -11,7 +11,7 @@ from storage.repositories.sql import AnyRow, AnySelect, InsertNew, untyped
 from storage.tables import outbox as table
 
 _ADD = InsertNew(table)
-_alert = (
+ALERT = (
     table.c.lane == int(Lane.ALERT),
     table.c.channel == Channel.TEAMS.value,
     table.c.card_id.is_(None),
@@ -28,7 +28,7 @@ def mail_of(row: Any, mail: Any) -> Any:
 
 def _alerts(*conditions: Any) -> AnySelect:
     columns = (table.c.id, table.c.kind, table.c.person_id, table.c.subject, table.c.correlation)
-    return untyped(select(*columns).where(*_alert, *conditions))
+    return untyped(select(*columns).where(*ALERT, *conditions))
 
 
 _ONE = _alerts(table.c.id == bindparam("row"))
