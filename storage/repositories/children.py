@@ -16,7 +16,7 @@ from domain.ports import ChildFacts, Eligible
 from storage.database import Transaction
 from storage.repositories.parts import in_parts
 from storage.repositories.people_rows import team_of
-from storage.repositories.sql import AnyRow, AnySelect, one_of, untyped
+from storage.repositories.sql import AnyRow, AnySelect, Few, one_of, untyped
 from storage.tables import audits, child_cohorts, teams
 from storage.tables import children as table
 
@@ -44,7 +44,7 @@ _CHILD = untyped(
         teams.c.directorate,
     ).select_from(table.join(teams, teams.c.id == table.c.team_id))
 )
-BY_REFS = _CHILD.where(table.c.child_ref.in_(one_of("refs")))
+_BY_REFS = Few(_CHILD, table.c.child_ref)
 ANY_CASE = _CHILD.where(func.lower(table.c.child_ref, type_=table.c.child_ref.type).in_(one_of("refs")))
 OF_TEAMS = _CHILD.where(
     table.c.team_id.in_(one_of("teams")),
@@ -88,8 +88,7 @@ def _get(connection: Connection, typed: str) -> ChildFacts | None:
 def _many(connection: Connection, refs: list[str]) -> dict[str, ChildFacts]:
     found: dict[str, ChildFacts] = {}
     for start in range(0, len(refs), 500):
-        rows = connection.execute(BY_REFS, {"refs": refs[start : start + 500]})
-        found |= {row.child_ref: _child(row) for row in rows}
+        found |= {row.child_ref: _child(row) for row in _BY_REFS.rows(connection, refs[start : start + 500])}
     return found
 
 

@@ -17,7 +17,7 @@ from storage.references import AUDIT as LETTER
 from storage.repositories.audit_rows import AUDIT, REACHED, WITH_TEAM, audit_of, find, save
 from storage.repositories.filters import Filtered, given, reach_values
 from storage.repositories.reaudits import find_due
-from storage.repositories.sql import AnyRow, AnySelect, next_number, one_of, untyped
+from storage.repositories.sql import AnyRow, AnySelect, Few, next_number, one_of, untyped
 from storage.tables import audit_areas as areas
 from storage.tables import audit_steps as steps
 from storage.tables import audits as table
@@ -71,9 +71,10 @@ HISTORY = untyped(
     .order_by(steps.c.id)
 )
 REAUDITS = AUDIT.where(table.c.reaudit_of == bindparam("ref")).order_by(*_later)
-_AREAS = untyped(
-    select(areas.c.audit_id, areas.c.area, areas.c.grade).where(areas.c.audit_id.in_(one_of("ids")))
-).order_by(areas.c.audit_id, areas.c.area)
+_AREAS = Few(
+    untyped(select(areas.c.audit_id, areas.c.area, areas.c.grade)).order_by(areas.c.audit_id, areas.c.area),
+    areas.c.audit_id,
+)
 _NO_AREAS = delete(areas).where(areas.c.audit_id == bindparam("audit"))
 
 
@@ -177,7 +178,7 @@ def _save_areas(connection: Connection, audit_id: int, graded: Mapping[str, Grad
 def _areas(connection: Connection, audit_ids: list[int]) -> dict[int, dict[str, Grade]]:
     found: dict[int, dict[str, Grade]] = {}
     for start in range(0, len(audit_ids), 500):
-        for row in connection.execute(_AREAS, {"ids": audit_ids[start : start + 500]}):
+        for row in _AREAS.rows(connection, audit_ids[start : start + 500]):
             found.setdefault(row.audit_id, {})[row.area] = Grade(row.grade)
     return found
 

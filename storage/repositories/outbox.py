@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, String, and_, bindparam, cast, literal_column, select, update
 
 from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
@@ -13,7 +13,7 @@ from domain.people import PersonId
 from domain.requests import PREFIX
 from storage.database import Transaction
 from storage.references import CONCERN
-from storage.repositories.sql import AnyRow, InsertNew, untyped
+from storage.repositories.sql import InsertNew, untyped, written
 from storage.tables import audit_requests, audits, cards, concerns, exemptions
 from storage.tables import outbox as table
 
@@ -25,20 +25,41 @@ PENDING, CLAIMED, NOT_NEEDED = "pending", "claimed", "not_needed"
 _REQUEST_PREFIX = PREFIX.removesuffix("-")
 _ADD = InsertNew(table)
 _ADD_CARD = InsertNew(cards)
+_text = String()
+_card, _bar = literal_column("'card|'", _text), literal_column("'|'", _text)
+_at = bindparam("at", type_=table.c.due_at.type)
+_version = bindparam("version", type_=table.c.version.type)
 STALE_CARDS = untyped(
-    select(cards.c.id, cards.c.person_id).where(
-        cards.c.subject == bindparam("subject"),
-        cards.c.gone_at.is_(None),
-        cards.c.shown_version < bindparam("version"),
+    select(
+        literal_column(str(int(Lane.DECISION)), table.c.lane.type),
+        literal_column(repr(NoticeKind.CARD_UPDATE.value), _text),
+        cards.c.person_id,
+        cards.c.id,
+        cards.c.subject,
+        _version,
+        _card + cast(cards.c.id, _text) + _bar + cards.c.subject + _bar + cast(_version, _text),
+        _at,
+        _at,
+        bindparam("correlation", type_=_text),
+    ).where(
+        cards.c.subject == bindparam("subject"), cards.c.gone_at.is_(None), cards.c.shown_version < _version
     )
 )
-_SUPERSEDE = (
+"""An update for each card that shows an older version, as `queue_update` puts one."""
+_UPDATE_STALE = _ADD.found(
+    ("lane", "kind", "person_id", "card_id", "subject", "version", "notice_key", "due_at", "created_at",
+     "correlation"),
+    STALE_CARDS,
+)  # fmt: skip
+_WAITING = and_(written(table.c.state, (CLAIMED, PENDING)), table.c.state == PENDING)
+"""With the condition of the indexes of what waits: without it, every press would read all that was ever sent."""
+SUPERSEDE = (
     update(table)
     .where(
         table.c.card_id.in_(
             select(cards.c.id).where(cards.c.subject == bindparam("of_subject")).scalar_subquery()
         ),
-        table.c.state == PENDING,
+        _WAITING,
         table.c.version < bindparam("newer"),
     )
     .values(state=NOT_NEEDED)
@@ -63,11 +84,7 @@ _TURN_CARD = (
     .values(shown_version=bindparam("shown"), gone_at=None)
 )
 
-_FORGET_UPDATES = (
-    update(table)
-    .where(table.c.card_id == bindparam("card"), table.c.state == PENDING)
-    .values(state=NOT_NEEDED)
-)
+FORGET_UPDATES = update(table).where(table.c.card_id == bindparam("card"), _WAITING).values(state=NOT_NEEDED)
 
 
 def subject_version(connection: Connection, subject: str) -> int:
@@ -121,11 +138,11 @@ def queue_update(
 
 
 def refresh_cards(connection: Connection, subject: str, version: int, now: datetime) -> int:
-    found: Sequence[AnyRow] = connection.execute(STALE_CARDS, {"subject": subject, "version": version}).all()
-    if not found:
-        return 0
-    connection.execute(_SUPERSEDE, {"of_subject": subject, "newer": version})
-    return sum(queue_update(connection, row.id, row.person_id, subject, version, now) for row in found)
+    values = {"subject": subject, "version": version, "at": now, "correlation": CORRELATION.get()}
+    queued = len(connection.execute(_UPDATE_STALE[connection.dialect.name], values).all())
+    if queued:
+        connection.execute(SUPERSEDE, {"of_subject": subject, "newer": version})
+    return queued
 
 
 def remember_card(connection: Connection, values: dict[str, Any]) -> int | None:
@@ -134,18 +151,24 @@ def remember_card(connection: Connection, values: dict[str, Any]) -> int | None:
 
 
 def _show(
-    connection: Connection, place: dict[str, str], subject: str, person_id: PersonId, now: datetime
+    connection: Connection,
+    place: dict[str, str],
+    subject: str,
+    version: int | None,
+    person_id: PersonId,
+    now: datetime,
 ) -> None:
     card = connection.execute(_CARD_AT, place).first()
     if card is not None and card.subject == subject:
         return
-    version = subject_version(connection, subject)
+    if version is None:
+        version = subject_version(connection, subject)
     if card is None:
         values = {**place, "subject": subject, "kind": "", "person_id": person_id, "shown_version": 0}
         card_id, owner = remember_card(connection, values), person_id
     else:
         connection.execute(_TURN_CARD, {"card": card.id, "subject": subject, "shown": 0})
-        connection.execute(_FORGET_UPDATES, {"card": card.id})
+        connection.execute(FORGET_UPDATES, {"card": card.id})
         card_id, owner = card.id, card.person_id
     if card_id is not None:
         queue_update(connection, card_id, owner, subject, version, now)
@@ -167,7 +190,7 @@ def _opened(
         card_id, owner = remember_card(connection, values), person_id
     else:
         connection.execute(_TURN_CARD, {"card": card.id, "subject": subject, "shown": version})
-        connection.execute(_FORGET_UPDATES, {"card": card.id})
+        connection.execute(FORGET_UPDATES, {"card": card.id})
         card_id, owner = card.id, card.person_id
     current = subject_version(connection, subject)
     if card_id is not None and current > version:
@@ -179,6 +202,8 @@ class SqlOutbox:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._versions: dict[str, int] = {}
+        """To which this unit of work brought a subject."""
         self.lanes: set[Lane] = set()
 
     async def put(self, notices: Sequence[Notice], now: datetime, due_at: datetime | None = None) -> int:
@@ -189,6 +214,7 @@ class SqlOutbox:
     async def refresh_cards(self, subject: str, version: int, now: datetime) -> int:
         queued = await self._transaction.run(lambda c: refresh_cards(c, subject, version, now))
         self.lanes |= {Lane.DECISION} if queued else set()
+        self._versions[subject] = version
         return queued
 
     async def remember_card(
@@ -229,5 +255,6 @@ class SqlOutbox:
         self, subject: str, person_id: PersonId, conversation_id: str, message_id: str, now: datetime
     ) -> None:
         place = {"conversation_id": conversation_id, "message_id": message_id}
-        await self._transaction.run(lambda c: _show(c, place, subject, person_id, now))
+        version = self._versions.get(subject)
+        await self._transaction.run(lambda c: _show(c, place, subject, version, person_id, now))
         self.lanes.add(Lane.DECISION)

@@ -10,18 +10,24 @@ from domain.people import Actor, Person, PersonId, Position, Reach, ReportingLin
 from storage.database import Transaction
 from storage.repositories.lines import line_of
 from storage.repositories.people_rows import PERSON, active_on, by_name, person_of
-from storage.repositories.sql import AnySelect, one_of
+from storage.repositories.sql import AnySelect, Few, one_of
 from storage.tables import people, person_roles, team_positions, teams
 
 _day = bindparam("day", type_=people.c.active_from.type)
-_has_role = exists().where(person_roles.c.person_id == people.c.id, person_roles.c.role.in_(one_of("roles")))
+_holders = select(person_roles.c.person_id)
 
 BY_AAD = PERSON.where(people.c.aad_object_id == bindparam("aad"))
 _BY_ID = PERSON.where(people.c.id == bindparam("id"))
-_BY_IDS = PERSON.where(people.c.id.in_(one_of("ids")))
+_BY_IDS = Few(PERSON, people.c.id)
 BY_EMAIL = PERSON.where(people.c.email == bindparam("email"))
-_WITH_ROLE = PERSON.where(_has_role, active_on(_day))
-_IN_SERVICES = _WITH_ROLE.where(teams.c.service.in_(one_of("services")))
+WITH_ROLE = PERSON.where(
+    people.c.id.in_(_holders.where(person_roles.c.role == bindparam("role"))), active_on(_day)
+)
+_IN_SERVICES = PERSON.where(
+    people.c.id.in_(_holders.where(person_roles.c.role.in_(one_of("roles")))),
+    active_on(_day),
+    teams.c.service.in_(one_of("services")),
+)
 _POSITIONS = (
     select(team_positions.c.position, teams.c.name, teams.c.service, teams.c.directorate)
     .join(teams, teams.c.id == team_positions.c.team_id)
@@ -99,8 +105,7 @@ class SqlPeople:
             found: dict[PersonId, Person] = {}
             for start in range(0, len(wanted), 500):
                 part = wanted[start : start + 500]
-                rows = connection.execute(_BY_IDS, {"ids": part})
-                found |= {row.id: person_of(row) for row in rows}
+                found |= {row.id: person_of(row) for row in _BY_IDS.rows(connection, part)}
             return found
 
         return await self._transaction.run(work) if wanted else {}
@@ -119,9 +124,9 @@ class SqlPeople:
         return known
 
     async def with_role(self, role: Role, day: date) -> list[Person]:
-        values = {"roles": [role.value], "day": day}
+        values = {"role": role.value, "day": day}
         return await self._transaction.run(
-            lambda c: by_name([person_of(row) for row in c.execute(_WITH_ROLE, values)])
+            lambda c: by_name([person_of(row) for row in c.execute(WITH_ROLE, values)])
         )
 
     async def auditors_of(self, services: Collection[str], day: date) -> list[Person]:

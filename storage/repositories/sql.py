@@ -1,9 +1,20 @@
 """What all repositories share: inserting what may be there already, and writing only over the version one has seen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, Connection, Dialect, Row, Select, Table, bindparam, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert, Update
 
@@ -23,6 +34,34 @@ def one_of(name: str) -> BindParameter[Any]:
     return bindparam(name, expanding=True)
 
 
+def written(column: ColumnElement[Any], codes: Collection[str]) -> ColumnElement[bool]:
+    """One of a few codes of ours, written into the statement as it stands in a partial index: a parameter would hide
+    the match."""
+    return column.in_([literal_column(repr(str(code)), column.type) for code in sorted(codes)])
+
+
+class Few:
+    """`column IN (…)` for lists that mostly are short. A short one has its statement for its length, which is built
+    once: fitting a list into a statement costs as much as asking it."""
+
+    MOST = 8
+
+    def __init__(self, statement: AnySelect, column: ColumnElement[Any]) -> None:
+        self._long = statement.where(column.in_(one_of("of")))
+        self._short = [
+            statement.where(column.in_([bindparam(f"of_{n}", type_=column.type) for n in range(length)]))
+            for length in range(1, self.MOST + 1)
+        ]
+
+    def rows(self, connection: Connection, wanted: Sequence[Any]) -> Iterable[AnyRow]:
+        if not wanted:
+            return ()
+        if len(wanted) > self.MOST:
+            return connection.execute(self._long, {"of": wanted})
+        values = {f"of_{n}": value for n, value in enumerate(wanted)}
+        return connection.execute(self._short[len(wanted) - 1], values)
+
+
 class InsertNew:
     """`INSERT … ON CONFLICT DO NOTHING RETURNING id`: unlike an error, it leaves PostgreSQL's transaction whole."""
 
@@ -39,6 +78,13 @@ class InsertNew:
     def one(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         """The key of the new row, None where one like it is there."""
         return connection.execute(self.for_(connection.dialect), values).scalar()
+
+    def found(self, columns: Sequence[str], rows: AnySelect) -> Mapping[str, Insert]:
+        """By dialect: the statement that inserts what `rows` finds, and gives the keys of those that were new."""
+        return {
+            name: made.from_select(list(columns), rows, include_defaults=False)
+            for name, made in self._statements.items()
+        }
 
     def many(self, connection: Connection, rows: list[dict[str, Any]]) -> list[Any]:
         """The keys of those that were new."""

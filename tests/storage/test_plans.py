@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Update, select, text
 
 from domain.calendar import Month
 from domain.exemptions import State
@@ -12,7 +12,8 @@ from domain.ports import ExemptionFilter
 from storage import second_channel
 from storage.outbox_queries import PEEK, in_lanes
 from storage.repositories import audits, exemptions, outbox, people
-from storage.repositories.sql import AnySelect
+from storage.repositories.sql import AnySelect, untyped
+from storage.tables import outbox as table
 from storage.trail import LAST
 from storage.unit_of_work import SqlStore
 from tests.builders import NOW, an_audit, an_exemption, many_people
@@ -22,6 +23,13 @@ NOVEMBER = Month(2026, 11)
 WAITING = exemptions.questions(ExemptionFilter(approver_ids=[1]), limit=11, offset=0)
 OWN = exemptions.questions(ExemptionFilter(person_id=1, month=NOVEMBER), limit=11, offset=0)
 OPEN = exemptions.questions(ExemptionFilter(open_only=True), limit=11, offset=0)
+
+
+def changed(statement: Update) -> AnySelect:
+    """The rows that it would change, asked for."""
+    assert statement.whereclause is not None
+    return untyped(select(table.c.id).where(statement.whereclause))
+
 
 QUESTIONS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "actor by object id": (people.BY_AAD, {"aad": "aad-1"}, "aad_object_id"),
@@ -42,7 +50,22 @@ QUESTIONS: dict[str, tuple[Any, dict[str, Any], str]] = {
     ),
     "alerts that Teams has not taken": (second_channel.OVERDUE, {"before": NOW}, "ix_outbox_waiting"),
     "the newest import in the trail": (LAST, {"actions": ["import.people"]}, "ix_trail_action_seq"),
-    "cards of a subject": (outbox.STALE_CARDS, {"subject": "E-1", "version": 2}, "ix_cards_subject"),
+    "cards of a subject": (
+        outbox.STALE_CARDS,
+        {"subject": "E-1", "version": 2, "at": NOW, "correlation": ""},
+        "ix_cards_subject",
+    ),
+    "updates that a card waits for": (changed(outbox.FORGET_UPDATES), {"card": 1}, "ix_outbox_waiting"),
+    "updates that cards of a subject wait for": (
+        changed(outbox.SUPERSEDE),
+        {"of_subject": "E-1", "newer": 2},
+        "ix_outbox_waiting_card",
+    ),
+    "holders of a role": (
+        people.WITH_ROLE,
+        {"role": "head_of_quality", "day": NOW.date()},
+        "ix_person_roles_role",
+    ),
 }
 
 
