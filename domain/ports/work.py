@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
+    from domain.audits import Audit
+    from domain.exemptions import Exemption
     from domain.people import PersonId
     from domain.ports.audits import Audits, AuditSteps, AuditWishes
     from domain.ports.exemptions import Exemptions
@@ -62,11 +64,14 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command came to: a code and references, from which the answer is worded (again, if need be)."""
+    """What a command came to: a code and references, from which the answer is worded (again, if need be). `left` is
+    the subject as this very turn saved it, so that its card does not ask for it again: not kept, and None where the
+    answer is an earlier turn's."""
 
     code: str
     subject: str = ""
     facts: Mapping[str, str] = field(default_factory=dict[str, str])
+    left: Audit | Exemption | None = field(default=None, compare=False, repr=False)
 
 
 class Answers(Protocol):

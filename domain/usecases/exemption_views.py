@@ -57,10 +57,12 @@ def barred_as_deputy(by: Authority, history: Iterable[ExemptionStep]) -> bool:
     )
 
 
-async def view(store: Store, policy: Policy, actor: Actor, ref: str, now: datetime) -> ExemptionView:
-    """Raises NotFound, NotAllowed."""
+async def view(
+    store: Store, policy: Policy, actor: Actor, ref: str, now: datetime, left: Exemption | None = None
+) -> ExemptionView:
+    """`left`: as the actor's own command has just saved it. Raises NotFound, NotAllowed."""
     async with store.reading() as uow:
-        exemption = await load(uow, ref)
+        exemption = left or await load(uow, ref)
         await require_view(uow, exemption, actor, now)
         return await view_of(uow, policy, actor, exemption, now)
 

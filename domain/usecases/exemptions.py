@@ -155,8 +155,8 @@ async def decide(
         if command is Command.ANSWER:
             exemption = await _rerouted(uow, exemption, now)
         to = await above(uow, exemption, now) if command is Command.ENDORSE else None
-        await step(uow, exemption, command, by, note, now, to)
-        return Outcome(f"exemption.{command.value}", exemption.ref)
+        saved = await step(uow, exemption, command, by, note, now, to)
+        return Outcome(f"exemption.{command.value}", saved.ref, left=saved)
 
     return await once_only(store, once, actor, now, work)
 
@@ -193,7 +193,8 @@ async def _approving(uow: UnitOfWork, exemption: Exemption, actor: Actor, now: d
     if exemption.state in rules.CLOSED:
         await require_view(uow, exemption, actor, now)
         raise OutOfDate(ref=exemption.ref, state=exemption.state.value)
-    delegations = await uow.delegations.to(actor.id, today)
+    # Who is asked themselves needs nobody's delegation.
+    delegations = await uow.delegations.to(actor.id, today) if actor.id != exemption.approver_id else ()
     by = authority_of(actor, exemption.approver_id, Scope.EXEMPTIONS, delegations, today)
     if by is None:
         if actor.id in await _took_part(uow, exemption):  # a second press on what one has done already

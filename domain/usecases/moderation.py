@@ -62,7 +62,7 @@ async def moderate(
         )
         await tell(uow, NoticeKind.AUDIT_MODERATED, saved, [saved.auditor_id], actor.id, now)
         await tell_inadequate(uow, audit, saved, actor.id, now)
-        return Outcome("audit.moderate", saved.ref)
+        return Outcome("audit.moderate", saved.ref, left=saved)
 
     return await once_only(store, once, actor, now, work)
 
@@ -83,7 +83,7 @@ async def send_back(
         facts = {"rework": ",".join(codes)} if codes else {}
         saved = await move(uow, audit, Command.SEND_BACK, Authority(actor.id), now, note=note, facts=facts)
         await tell(uow, NoticeKind.AUDIT_SENT_BACK, saved, [saved.auditor_id], actor.id, now)
-        return Outcome("audit.send_back", saved.ref)
+        return Outcome("audit.send_back", saved.ref, left=saved)
 
     return await once_only(store, once, actor, now, work)
 
