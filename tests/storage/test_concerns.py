@@ -1,5 +1,6 @@
 """The tracker of children of concern: what is kept, found and due, on both databases."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -134,6 +135,14 @@ async def test_a_child_stands_on_the_tracker_once_in_any_case_of_letters(tracker
         assert await uow.concerns.open_of("C100200") == second
         both, count = await uow.concerns.find(ConcernFilter(child_ref="C100200"))
     assert ({one.id for one in both}, count) == ({first.id, second.id}, 2)
+
+
+async def test_two_who_raise_a_child_at_the_same_time(tracker: SqlStore) -> None:
+    """One of them is late, and finds the child there."""
+    results = await asyncio.gather(*(raised(tracker) for _ in range(4)), return_exceptions=True)
+
+    assert sum(isinstance(result, Concern) for result in results) == 1
+    assert sum(isinstance(result, Conflict) for result in results) == 3
 
 
 async def removed(store: SqlStore, concern: Concern, now: datetime = NOW) -> Concern:
