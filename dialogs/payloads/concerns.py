@@ -219,6 +219,13 @@ AnyStep = (
 )  # fmt: skip
 """The presses that take a step."""
 
+MISSING = {
+    "child": "child_missing",
+    "category": "category_missing",
+    "grounds": "grounds_missing",
+    "note": "note_missing",
+}
+
 PAYLOADS: tuple[type[Payload], ...] = (
     RaiseForm,
     Raise,

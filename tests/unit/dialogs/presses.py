@@ -6,6 +6,7 @@ from dialogs import payloads
 from dialogs.payloads import (
     Payload,
     activities,
+    concerns,
     cycle,
     issuing,
     moderation,
@@ -15,6 +16,9 @@ from dialogs.payloads import (
     returns,
 )
 from domain.calendar import Month
+from domain.concern_workflow import Command
+from domain.concerns import State as ConcernState
+from domain.concerns import Wanted
 from domain.exemptions import State
 from domain.kinds import Grade, Kind
 from domain.people import Role, Scope
@@ -180,4 +184,30 @@ WHOLE: list[Payload] = [
     moderation.UploadMany(month=NOVEMBER, digest="0123456789abcdef"),
     moderation.UntickForm(ref="A-104"),
     moderation.Untick(ref="A-104", version=2, note="because"),
+    concerns.RaiseForm(child="C20417", category="1", audit="A-104", danger=True),
+    concerns.Raise(
+        child="C20417", category="unsure", grounds="because", team="East Team", audit="A-104", danger=True
+    ),
+    concerns.ConcernShow(ref="C-7"),
+    concerns.Timeline(ref="C-7", offset=8),
+    concerns.Tracker(category="1", state=ConcernState.WITH_TEAM, identified=NOVEMBER, offset=8),
+    concerns.Acknowledge(ref="C-7"),
+    concerns.StepForm(ref="C-7", command=Command.RESPOND),
+    concerns.Respond(ref="C-7", note="Visiting at four"),
+    concerns.Update(ref="C-7", note="Seen at school"),
+    concerns.Evidence(ref="C-7", note="Safety plan signed"),
+    concerns.AskTeam(ref="C-7", moved=2, note="Who saw the child?"),
+    concerns.Proceedings(ref="C-7", moved=2, note="Issued on Monday"),
+    concerns.TakeBack(ref="C-7", moved=2),
+    concerns.Settle(ref="C-7", moved=2, category="2", note="because"),
+    concerns.Worsen(ref="C-7", moved=2, note="because"),
+    concerns.Challenge(ref="C-7", moved=2, note="because", wanted=Wanted.CATEGORY_2),
+    concerns.Uphold(ref="C-7", moved=2, note="because"),
+    concerns.Recategorise(ref="C-7", moved=2, note="because", wanted=Wanted.REMOVAL),
+    concerns.Submit(ref="C-7", moved=2, note="because", evidence="Seen at home", wanted=Wanted.REMOVAL),
+    concerns.SignOff(ref="C-7", moved=2),
+    concerns.Refuse(ref="C-7", moved=2, note="because"),
+    concerns.Remove(ref="C-7", moved=2, note="because", evidence="Seen at home"),
+    concerns.ReopenConcern(ref="C-7", moved=2, note="because"),
+    concerns.CorrectConcern(ref="C-7", moved=2, child="C20418", team="East Team", note="because"),
 ]
