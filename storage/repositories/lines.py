@@ -1,13 +1,13 @@
 """Reporting lines: who stands above a person, read from the teams file's positions and the roles (section 2)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select
 
 from domain.people import Person, PersonId, Position, ReportingLine, Role
 from storage.repositories.people_rows import PERSON, person_of
-from storage.repositories.sql import AnyRow, one_of, untyped
+from storage.repositories.sql import AnyRow, AnySelect, Few, one_of, untyped, written
 from storage.tables import people, person_roles, team_positions, teams
 
 _HELD = untyped(
@@ -26,41 +26,58 @@ _ABOVE = (Position.HEAD_OF_SERVICE, Position.DIRECTOR)
 _RANK = {position: rank for rank, position in enumerate(Position)}
 
 
-def _holds(role: Role, column: str, within: BindParameter[Any]) -> ColumnElement[bool]:
+_Meets = Callable[[ColumnElement[Any], str], ColumnElement[bool]]
+"""A column against what is asked for, by its name."""
+
+
+def _is_one_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return column.in_(one_of(name))
+
+
+def _is(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return column == bindparam(name)
+
+
+def _holds(role: Role, column: str, within: str, meets: _Meets) -> ColumnElement[bool]:
     """Holds the role, and their own team lies in the same service (directorate) or another team of it names them."""
     of = teams.alias()
     named = exists().where(
         team_positions.c.person_id == people.c.id,
         team_positions.c.position == role.value,
         team_positions.c.team_id == of.c.id,
-        of.c[column].in_(within),
+        meets(of.c[column], within),
     )
-    return and_(person_roles.c.role == role.value, or_(teams.c[column].in_(within), named))
+    return and_(person_roles.c.role == role.value, or_(meets(teams.c[column], within), named))
 
 
-_NAMED = (
+_NAMED = Few(
     PERSON.add_columns(team_positions.c.position.label("above"))
     .join(team_positions, team_positions.c.person_id == people.c.id)
-    .where(
-        team_positions.c.position.in_([position.value for position in _ABOVE]),
-        team_positions.c.team_id.in_(one_of("teams")),
-    )
-    .order_by(team_positions.c.team_id)
+    .where(written(team_positions.c.position, [position.value for position in _ABOVE]))
+    .order_by(team_positions.c.team_id),
+    team_positions.c.team_id,
 )
 """The persons whom the teams file names for these teams."""
-_HOLDERS = (
-    PERSON.add_columns(person_roles.c.role.label("above"))
-    .join(person_roles, person_roles.c.person_id == people.c.id)
-    .where(
-        person_roles.c.role.in_([role.value for role in (Role.HEAD_OF_SERVICE, Role.DIRECTOR, Role.DCS)]),
-        or_(
-            _holds(Role.HEAD_OF_SERVICE, "service", one_of("services")),
-            _holds(Role.DIRECTOR, "directorate", one_of("directorates")),
-            person_roles.c.role == Role.DCS.value,
-        ),
+
+
+def _holders(meets: _Meets) -> AnySelect:
+    return (
+        PERSON.add_columns(person_roles.c.role.label("above"))
+        .join(person_roles, person_roles.c.person_id == people.c.id)
+        .where(
+            written(person_roles.c.role, [Role.HEAD_OF_SERVICE.value, Role.DIRECTOR.value, Role.DCS.value]),
+            or_(
+                _holds(Role.HEAD_OF_SERVICE, "service", "services", meets),
+                _holds(Role.DIRECTOR, "directorate", "directorates", meets),
+                person_roles.c.role == Role.DCS.value,
+            ),
+        )
+        .order_by(people.c.id)
     )
-    .order_by(people.c.id)
-)
+
+
+_HOLDERS, _HOLDERS_OF_ONE = _holders(_is_one_of), _holders(_is)
+"""Of several services and directorates, and of one each, which is most people's."""
 
 
 def _others(found: Iterable[Person], person_id: PersonId) -> tuple[Person, ...]:
@@ -82,15 +99,16 @@ def _base(connection: Connection, person_id: PersonId) -> tuple[set[Position], l
 
 def _candidates(connection: Connection, base: list[AnyRow]) -> dict[str, list[Person]]:
     """By role, best first: named by the teams file, then holders of the role."""
-    values: dict[str, Any] = {
-        "teams": [row.team_id for row in base],
-        "services": sorted({row.service for row in base}),
-        "directorates": sorted({row.directorate for row in base}),
-    }
+    services = sorted({row.service for row in base})
+    directorates = sorted({row.directorate for row in base})
+    if len(services) == len(directorates) == 1:
+        one = {"services": services[0], "directorates": directorates[0]}
+        holders = connection.execute(_HOLDERS_OF_ONE, one)
+    else:
+        holders = connection.execute(_HOLDERS, {"services": services, "directorates": directorates})
     found: dict[str, list[Person]] = {role: [] for role in ("head_of_service", "director", "dcs")}
-    for statement, names in ((_NAMED, ("teams",)), (_HOLDERS, ("services", "directorates"))):
-        for row in connection.execute(statement, {name: values[name] for name in names}):
-            found[row.above].append(person_of(row))
+    for row in (*_NAMED.rows(connection, [row.team_id for row in base]), *holders):
+        found[row.above].append(person_of(row))
     return found
 
 

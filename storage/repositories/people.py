@@ -88,11 +88,16 @@ class SqlPeople:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._lines: dict[PersonId, ReportingLine] = {}
+        self._met: dict[PersonId, Person] = {}
+        """Whom this unit of work has read as somebody's line."""
 
     async def actor(self, aad_object_id: str) -> Actor | None:
         return await self._transaction.run(lambda c: _actor(c, BY_AAD, aad=aad_object_id.lower()))
 
     async def actor_of(self, person_id: PersonId) -> Actor | None:
+        met = self._met.get(person_id)
+        if met is not None:
+            return Actor(met, await self._transaction.run(lambda c: _reach(c, met)))
         return await self._transaction.run(lambda c: _actor(c, _BY_ID, id=person_id))
 
     async def get(self, person_id: PersonId) -> Person | None:
@@ -121,6 +126,9 @@ class SqlPeople:
         known = self._lines.get(person_id)
         if known is None:
             known = self._lines[person_id] = await self._transaction.run(lambda c: line_of(c, person_id))
+            self._met |= {
+                person.id: person for person in (*known.head_of_service, *known.director, *known.dcs)
+            }
         return known
 
     async def with_role(self, role: Role, day: date) -> list[Person]:
