@@ -1,7 +1,6 @@
 """Handlers of greetings, help and deputies."""
 
 from collections.abc import Mapping
-from importlib.metadata import version
 
 from dialogs import payloads as press
 from dialogs import words
@@ -34,15 +33,6 @@ async def thanks(talk: Talk, slots: Mapping[str, str]) -> Reply:
 
 async def clarify(talk: Talk, slots: Mapping[str, str]) -> Reply:
     return shown(cards.help_(talk.actor.person, lead=home.CLARIFY))
-
-
-async def debug(talk: Talk, slots: Mapping[str, str]) -> Reply:
-    """What to quote in a report: references and codes, no names."""
-    roles = [role.value for role in talk.actor.roles]
-    said = home.debug(
-        correlation_id=talk.correlation, ref=f"P-{talk.actor.id}", roles=roles, version=version("audit-bot")
-    )
-    return Reply(text=said)
 
 
 async def deputies(talk: Talk, pressed: press.DelegationForm) -> Reply:
@@ -94,5 +84,4 @@ SAID: dict[str, Said] = {
     "help": help_for,
     "smalltalk": thanks,
     "clarify": clarify,
-    "debug": debug,
 }

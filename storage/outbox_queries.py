@@ -115,7 +115,7 @@ WAITING_COUNT = untyped(
 _first = select(func.min(deliveries.c.id)).where(
     deliveries.c.outbox_id == bindparam("first"), deliveries.c.outcome.in_(_FAILED)
 )
-FAILURES = untyped(
+_failures = (
     select(
         deliveries.c.outbox_id,
         table.c.person_id,
@@ -126,14 +126,13 @@ FAILURES = untyped(
         deliveries.c.at,
     )
     .join(table, table.c.id == deliveries.c.outbox_id)
-    .where(
-        deliveries.c.id >= func.coalesce(_first.scalar_subquery(), 0),
-        deliveries.c.outcome.in_(_FAILED),
-        table.c.kind != NoticeKind.DELIVERY_FAILED.value,
-    )
-    .order_by(deliveries.c.id)
+    .where(deliveries.c.outcome.in_(_FAILED), table.c.kind != NoticeKind.DELIVERY_FAILED.value)
     .limit(bindparam("limit", type_=Integer()))
 )
+FAILURES = untyped(
+    _failures.where(deliveries.c.id >= func.coalesce(_first.scalar_subquery(), 0)).order_by(deliveries.c.id)
+)
+LAST_FAILURES = untyped(_failures.order_by(deliveries.c.id.desc()))
 
 
 def in_lanes(lanes: Sequence[Lane] | None) -> list[int]:

@@ -18,7 +18,7 @@ def failed(view: FailedDeliveries) -> Rendered:
         return Rendered(parts.card(body, [parts.button("Help", payloads.Help().press())]), say.NOTHING_FAILED)
     body.append(parts.say(say.WHAT_TO_DO))
     for line in view.lines:
-        body += _line(line)
+        body += line_of(line)
     if view.more:
         body.append(parts.say(say.MORE_FAILED))
     again = parts.button("Look again", payloads.DeliveryShow().press())
@@ -26,7 +26,8 @@ def failed(view: FailedDeliveries) -> Rendered:
     return Rendered(parts.card(body, [again]), f"{count} did not arrive.")
 
 
-def _line(line: FailedLine) -> list[CardElement]:
+def line_of(line: FailedLine) -> list[CardElement]:
+    """Whom and what it was for, when, and why it did not arrive."""
     failure = line.failure
     about = say.about(failure.kind, one_line(failure.subject, 40))
     why = say.why_failed(failure.outcome, one_line(failure.reason, 120))

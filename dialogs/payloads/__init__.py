@@ -34,7 +34,7 @@ from dialogs.payloads.base import (
     filled_in,
     verb_of,
 )
-from dialogs.payloads.deliveries import DeliveryShow
+from dialogs.payloads.deliveries import Debug, DeliveryShow
 from dialogs.payloads.exemptions import (
     Answer,
     Approve,
@@ -62,6 +62,7 @@ __all__ = [
     "Answer",
     "Approve",
     "AskBack",
+    "Debug",
     "Decision",
     "Decline",
     "DelegationEnd",

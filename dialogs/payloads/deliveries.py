@@ -1,4 +1,4 @@
-"""What the buttons about messages that did not arrive carry."""
+"""What the buttons about messages that did not arrive, and about how the program is, carry."""
 
 from typing import Literal
 
@@ -9,4 +9,8 @@ class DeliveryShow(Payload):
     verb: Literal["delivery.show"] = "delivery.show"
 
 
-PAYLOADS: tuple[type[Payload], ...] = (DeliveryShow,)
+class Debug(Payload):
+    verb: Literal["debug.show"] = "debug.show"
+
+
+PAYLOADS: tuple[type[Payload], ...] = (DeliveryShow, Debug)

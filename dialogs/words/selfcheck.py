@@ -1,8 +1,11 @@
 """What the self-check found, in one short sentence each: references of alerts, no names."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from dialogs.words.dates import count, moment, short_list
 from domain.lanes import Lane
-from domain.selfcheck import Finding, Part, Trouble
+from domain.selfcheck import Finding, LaneState, Part, Report, Trouble
 
 LANE = {
     Lane.ALERT: "alerts",
@@ -36,9 +39,12 @@ def finding(it: Finding, *, mail: bool) -> str:
 
 
 def _refs(it: Finding) -> str:
-    more = len(it.refs) - MOST
-    named = [*it.refs[:MOST], *([f"{more} more"] if more > 0 else [])]
-    return short_list(named)
+    return short_list(_first(it.refs))
+
+
+def _first(refs: Sequence[str]) -> list[str]:
+    more = len(refs) - MOST
+    return [*refs[:MOST], *([f"{more} more"] if more > 0 else [])]
 
 
 def not_looked(why: str | None) -> str:
@@ -46,8 +52,40 @@ def not_looked(why: str | None) -> str:
     return f"The last self-check could not be done ({why})." if why else "Nothing has been checked yet."
 
 
-ALL_WELL = "Everything moves: alerts climb and arrive, messages leave, the clock goes."
+TITLE = "How the bot is"
+QUEUE = "Messages that wait"
 
 
-def found(number: int) -> str:
-    return f"{count(number, 'finding', 'findings')}."
+def part(which: Part, *, fails: bool, found: bool) -> str:
+    """Alerts climb: all is well."""
+    state = "this does not work" if fails else "nobody has answered" if found else "all is well"
+    return f"{PART[which]}: {state}"
+
+
+def summary(report: Report) -> str:
+    if not report.findings:
+        return "All is well."
+    return f"{count(len(report.findings), 'thing needs', 'things need')} looking at."
+
+
+def looked_at(at: datetime) -> str:
+    return f"Checked on {moment(at)}. It is checked every minute."
+
+
+def queue(report: Report) -> list[tuple[str, str | None]]:
+    """Each kind of message, and how the alerts and the second channel are."""
+    climbing = report.facts.climbing
+    alerts = f"{len(climbing)}: {short_list(_first([it.ref for it in climbing]))}" if climbing else "none"
+    return [
+        ("Alerts that climb", alerts),
+        *((LANE[lane].capitalize(), _waiting(state)) for lane, state in sorted(report.facts.lanes.items())),
+        ("E-mail", "set as the second channel" if report.mail else "not set: alerts have no second channel"),
+    ]
+
+
+def _waiting(state: LaneState) -> str:
+    if not state.waiting and not state.mails:
+        return "none"
+    since = f", the oldest due since {moment(state.due_since)}" if state.due_since else ""
+    mails = f", {count(state.mails, 'e-mail')}" if state.mails else ""
+    return f"{state.waiting:,} in Teams{since}{mails}"

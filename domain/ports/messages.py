@@ -83,3 +83,7 @@ class Deliveries(Protocol):
     async def failures(self, first: int, *, limit: int = 50) -> list[Failure]:
         """The message of this number and those that failed after it, oldest first (0: from the beginning)."""
         ...
+
+    async def latest(self, limit: int) -> list[Failure]:
+        """The last that failed, newest first."""
+        ...

@@ -2,7 +2,8 @@
 
 from domain.ports import Failure
 from storage.database import Transaction
-from storage.outbox_queries import FAILURES
+from storage.outbox_queries import FAILURES, LAST_FAILURES
+from storage.repositories.sql import AnySelect
 
 
 class SqlDeliveries:
@@ -12,8 +13,13 @@ class SqlDeliveries:
         self._transaction = transaction
 
     async def failures(self, first: int, *, limit: int = 50) -> list[Failure]:
-        values = {"first": first, "limit": limit}
-        rows = await self._transaction.run(lambda c: c.execute(FAILURES, values).all())
+        return await self._found(FAILURES, {"first": first, "limit": limit})
+
+    async def latest(self, limit: int) -> list[Failure]:
+        return await self._found(LAST_FAILURES, {"limit": limit})
+
+    async def _found(self, question: AnySelect, values: dict[str, int]) -> list[Failure]:
+        rows = await self._transaction.run(lambda c: c.execute(question, values).all())
         return [
             Failure(row.outbox_id, row.person_id, row.kind, row.subject, row.outcome, row.reason, row.at)
             for row in rows

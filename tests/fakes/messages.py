@@ -103,6 +103,10 @@ class MemoryDeliveries:
         found = (await self._transaction.look()).failures
         return [failure for number, failure in sorted(found.items()) if number >= first][:limit]
 
+    async def latest(self, limit: int) -> list[Failure]:
+        found = (await self._transaction.look()).failures
+        return [found[number] for number in sorted(found, reverse=True)][:limit]
+
 
 class MemoryTrail:
     def __init__(self, transaction: Transaction) -> None:

@@ -50,6 +50,7 @@ WHOLE: list[Payload] = [
     payloads.Help(),
     payloads.Hi(),
     payloads.DeliveryShow(),
+    payloads.Debug(),
     requests.SlippageForm(ref="A-104", wanted_on=date(2026, 12, 2), anew=True),
     requests.SlippageAsk(
         ref="A-104", version=2, wanted_on=date(2026, 12, 2), explanation="a hearing", changes=1
