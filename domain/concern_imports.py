@@ -81,12 +81,15 @@ def untouched(concern: Concern) -> bool:
 def judged(
     found: Finding, held: Collection[Concern], today: date, rules: Rules
 ) -> tuple[Fate, Concern | None]:
-    """What becomes of it, and of which record. `held` are those of the audit, and those of the child, open or not."""
+    """What becomes of it, and of which record. `held` are those of the audit, and those of the child, open or not. A
+    child that was taken off and is said to be a fresh Category 1 now is there again: a danger is not lost in a note."""
     own = max((c for c in held if c.audit_ref == found.audit_ref), key=lambda c: c.id, default=None)
     if own is not None:
         if not found.anew or own.category is found.category:
             return Fate.KEPT, own
-        return (Fate.MOVED if untouched(own) else Fate.LEFT), own
+        urgent = found.category is Category.ONE and is_fresh(found.identified_on, today, rules)
+        if own.state.open or not urgent:
+            return (Fate.MOVED if untouched(own) else Fate.LEFT), own
     standing = next((c for c in held if c.state.open), None)
     if standing is not None:
         return _beside(found, standing, today, rules), standing
@@ -130,13 +133,17 @@ def new_concern(found: Finding, now: datetime, rules: Rules) -> NewConcern:
 def changed(fate: Fate, concern: Concern, found: Finding, now: datetime, rules: Rules) -> Done:
     """What MOVED and RAISED_AGAIN do. The note names the audit, the only thing that a file knows of it."""
     note = f"Audit {found.audit_ref} of an imported file: Category {found.category.value}."
+    about = {"audit": found.audit_ref, "source": Source.IMPORT.value}
     fresh = is_fresh(found.identified_on, local_date(now), rules)
     if found.category < concern.category and (fresh or fate is Fate.RAISED_AGAIN):
-        return apply(concern, Command.RAISE_AGAIN, now=now, rules=rules, note=note, said=found.category)
+        said = {"said": str(found.category.value), **about}
+        return apply(
+            concern, Command.RAISE_AGAIN, now=now, rules=rules, note=note, said=found.category, about=said
+        )
     due = response_due(found.category, now, rules) if fresh else None
     to: dict[str, Any] = {"category": found.category, "respond_by": due}
-    done = apply(concern, Command.CORRECT, now=now, rules=rules, note=note, **to)
+    done = apply(concern, Command.CORRECT, now=now, rules=rules, note=note, about=about, **to)
     if done.concern.alert is None:
         return done
     quiet = replace(done.concern, alert=None, respond_by=None)
-    return replace(done, concern=quiet, facts={"category": done.facts["category"]})
+    return replace(done, concern=quiet, facts={"category": done.facts["category"], **about})

@@ -294,17 +294,33 @@ async def test_a_category_that_nobody_has_worked_on_follows_the_file(
 async def test_a_category_that_people_have_worked_on_stays_and_the_qa_team_hears_of_a_1(
     council: Council,
 ) -> None:
-    await notes(council, row("A-1", "2"), row("A-2", "2", child="20418"))
+    await notes(council, row("A-1", "2"), row("A-2", "2", "2026-09-30", child="20418"))
     first, second = await tracker(council)
-    await does(council, first, Command.RESPOND)
+    first = await does(council, first, Command.RESPOND)
     second = await does(council, second, Command.EVIDENCE)
     await does(council, second, Command.REMOVE)
     before = await tracker(council)
 
-    assert await notes(council, row("A-1", "1"), row("A-2", "1", child="20418")) == (f"{LEFT} (lines 2, 3)",)
+    rows = row("A-2", "1", "2026-09-30", child="20418"), row("A-1", "1")
+    assert await notes(council, *rows) == (f"{LEFT} (lines 2, 3)",)
 
     assert await tracker(council) == before
     assert await told(council) == [("old@c.example", first.ref), ("qa@c.example", first.ref)]
+
+
+async def test_a_child_taken_off_that_is_said_to_be_a_fresh_category_1_is_there_again(
+    council: Council,
+) -> None:
+    await notes(council, row("A-1", "2"))
+    (one,) = await tracker(council)
+    one = await does(council, one, Command.EVIDENCE)
+    await does(council, one, Command.REMOVE)
+
+    assert await notes(council, row("A-1", "1")) == (f"1 child {ALERTING}",)
+
+    assert [(c.state.open, c.climbing) for c in await tracker(council)] == [(False, False), (True, True)]
+    assert await notes(council, row("A-1", "1")) == ()
+    assert len(await tracker(council)) == 2
 
 
 async def test_an_alert_that_people_were_told_of_is_not_ended_by_a_file(council: Council) -> None:

@@ -63,6 +63,7 @@ class Tracked:
         self._put = self._alerting = 0
         self._unheard: list[str] = []
         """References of Category 1s that nobody is alerted to."""
+        self._saved: dict[int, Concern] = {}
 
     def look(self, line: int, known: Values | None, values: Values, done_here: Collection[str]) -> None:
         """At one audit, as it is to be held. What was returned here has raised its own."""
@@ -102,6 +103,7 @@ class Tracked:
                 self._note(TWICE if other.anew else "", other.line)
             placed = replace(found, team_id=found.team_id or teams.get(found.child_ref))
             known = [*by_audit.get(found.audit_ref, ()), *by_child.get(found.child_ref.lower(), ())]
+            known = [self._saved.get(concern.id, concern) for concern in known]
             fate, concern = judged(placed, known, self._today, self._rules)
             yield from self._put_on(placed) if fate is Fate.PUT else self._met(placed, fate, concern)
         self._sum_up()
@@ -138,7 +140,13 @@ class Tracked:
         if found.category is Category.ONE and not new.alerts:
             self._note(OLD, found.line)
             self._unheard.append(ref)
-        yield self._entry("raise", ref, {"category": f">{found.category.value}", "version": "1"}, found)
+        facts = {
+            "child": found.child_ref,
+            "category": str(found.category.value),
+            "source": new.source.value,
+            "audit": found.audit_ref,
+        }
+        yield self._entry("raise", ref, 1, facts)
 
     def _met(self, found: Finding, fate: Fate, concern: Concern | None) -> Iterator[TrailEntry]:
         """The child, or what the audit has put there, is known to the tracker."""
@@ -147,17 +155,14 @@ class Tracked:
             return
         if fate is not Fate.LEFT:
             done = changed(fate, concern, found, self._job.now, self._rules)
-            concern = save(self._connection, done, self._rules)
+            concern = self._saved[concern.id] = save(self._connection, done, self._rules)
             refresh_cards(self._connection, concern.ref, concern.version, self._job.now)
-            yield self._entry(
-                done.command.value, concern.ref, {**done.facts, "version": str(concern.version)}, found
-            )
-        if found.category is Category.ONE and not concern.climbing:
+            yield self._entry(done.command.value, concern.ref, concern.version, done.facts)
+        if found.category is Category.ONE and concern.state.open and concern.alert is None:
             self._unheard.append(concern.ref)
 
-    def _entry(self, command: str, ref: str, facts: Mapping[str, str], found: Finding) -> TrailEntry:
-        given = {**facts, "source": "import", "audit": found.audit_ref}
-        return TrailEntry(self._job.now, f"concern.{command}", ref, facts=given)
+    def _entry(self, command: str, ref: str, version: int, facts: Mapping[str, str]) -> TrailEntry:
+        return TrailEntry(self._job.now, f"concern.{command}", ref, facts={**facts, "version": str(version)})
 
     def _sum_up(self) -> None:
         if not self._put:

@@ -60,7 +60,10 @@ OLD = date(2026, 9, 1)
         (a_finding(ONE), [held(**TOUCHED)], Fate.LEFT),
         (a_finding(ONE), [held(source=Source.CHAT)], Fate.LEFT),
         (a_finding(ONE), [held(responded_at=NOW)], Fate.LEFT),
-        (a_finding(ONE), [held(**REMOVED)], Fate.LEFT),
+        (a_finding(ONE), [held(**REMOVED)], Fate.PUT),
+        (a_finding(ONE), [held(**REMOVED), held(**OTHER, **TOUCHED)], Fate.RAISED_AGAIN),
+        (a_finding(ONE, identified_on=OLD), [held(**REMOVED)], Fate.LEFT),
+        (a_finding(), [held(ONE, **REMOVED)], Fate.LEFT),
         (a_finding(), [held(**REMOVED)], Fate.KEPT),
         # by another
         (a_finding(), [held(**OTHER)], Fate.STANDS),
