@@ -90,9 +90,11 @@ class World:
         await self.delivered()
 
     async def delivered(self) -> None:
-        """All that is due by the story's clock has been sent."""
+        """All that is due by the story's clock has been sent; e-mails where the story has a mail server."""
         self.clock.forward(seconds=1)
         await self.host.deliverer.drain()
+        if self.host.mailing is not None:
+            await self.host.mailing.drain()
 
     async def imported(self, kind: str, path: Path) -> None:
         report = await Import(kind, path, Policy(), now=self.clock()).run(self.store)
@@ -318,9 +320,10 @@ async def a_world(
     *,
     worker: bool = False,
     settled: bool = False,
+    **more: Any,
 ) -> AsyncGenerator[World]:
     """The council's files are imported, where the database is not `settled` with them already; `worker` runs the
-    delivery loops and the ticker as `serve` does."""
+    delivery loops and the ticker as `serve` does; `more` are settings."""
     clock = StoryClock()
     settings = Settings(
         _env_file=None,  # pyright: ignore[reportCallIssue]
@@ -331,6 +334,7 @@ async def a_world(
         openid_metadata_url=login.metadata_url,
         login_url=login.login_url,
         service_url_hosts="127.0.0.1",
+        **more,
     )
     async with open_host(settings, Policy(), insecure_local=False, clock=clock) as host:
         server = TestServer(web_application(host))
