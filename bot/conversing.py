@@ -109,6 +109,7 @@ class Conversing:
         if danger is not None:
             # Before anybody asks who this is: the route is for a stranger too, and needs no database.
             await say(_outgoing(danger))
+            await self._after_danger(turn, say, now)
             return None
         try:
             actor = await self._who(turn, now)
@@ -121,10 +122,27 @@ class Conversing:
             return None
         return await self._talk(turn, actor, say, now)
 
-    async def _talk(self, turn: Turn, actor: Actor | None, say: Say, now: datetime) -> Answer | None:
-        if actor is None:
-            return await self._unknown(turn, say, now)
-        talk = Talk(
+    async def _after_danger(self, turn: Turn, say: Say, now: datetime) -> None:
+        """For somebody whom we know, and who is alone with us, the form to raise it. The route has been said: whatever
+        goes wrong here makes nobody hear it later, or twice."""
+        if turn.conversation.kind is not ConversationKind.PERSONAL:
+            return
+        try:
+            actor = await self._who(turn, now)
+            if actor is None:
+                return
+            await self._remember(turn, actor, now)
+            reply = await router.after_danger(self._talking(turn, actor, now), turn.text)
+        except Exception as error:
+            log.warning("no_form_after_danger", error=type(error).__name__)
+            reply = router.no_form_after_danger()
+        try:
+            await say(_outgoing(reply))
+        except TeamsError as error:
+            log.warning("reply_not_sent", error=type(error).__name__)
+
+    def _talking(self, turn: Turn, actor: Actor, now: datetime) -> Talk:
+        return Talk(
             actor,
             self._store,
             self._policy,
@@ -134,6 +152,11 @@ class Conversing:
             CORRELATION.get(),
             self._checked,
         )
+
+    async def _talk(self, turn: Turn, actor: Actor | None, say: Say, now: datetime) -> Answer | None:
+        if actor is None:
+            return await self._unknown(turn, say, now)
+        talk = self._talking(turn, actor, now)
         if turn.action is None:
             await self._answer_text(turn, talk, say)
             return None

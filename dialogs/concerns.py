@@ -11,6 +11,7 @@ from dialogs.cards.concern_timeline import timeline as timeline_card
 from dialogs.cards.concerns import concern_card
 from dialogs.payloads import concerns as press
 from dialogs.payloads.base import filled_in
+from dialogs.slots import child_in
 from dialogs.talk import Pressed, Reply, Said, Talk, shown
 from dialogs.words import concerns as say
 from domain.alerts import Seat
@@ -21,15 +22,24 @@ from domain.ports import Outcome
 from domain.usecases import alerting, concern_form, concern_raising, concern_tracker, concern_views
 from domain.usecases import concerns as usecases
 from domain.usecases.concerns import Said as Filled
+from domain.views.concerns import ConcernView
 
 
 def refused_words(talk: Talk, refused: DomainError) -> str:
     return words.refusal(refused, talk.policy.texts.qa_contact)
 
 
+async def opened(talk: Talk, ref: str) -> ConcernView:
+    """The look at a Category 1 is in the trail. Raises NotFound, NotAllowed."""
+    return await concern_views.open_view(talk.store, talk.policy, talk.actor, ref, talk.now)
+
+
 async def card_of(talk: Talk, ref: str, lead: str | None = None) -> Reply:
-    """Opened: the look at a Category 1 is in the trail. Raises NotFound, NotAllowed."""
-    view = await concern_views.open_view(talk.store, talk.policy, talk.actor, ref, talk.now)
+    """Raises NotFound, NotAllowed."""
+    return card_from(await opened(talk, ref), lead)
+
+
+def card_from(view: ConcernView, lead: str | None = None) -> Reply:
     return shown(concern_card(view, lead), view.concern.ref, view.concern.version)
 
 
@@ -44,11 +54,16 @@ async def show(talk: Talk, pressed: press.ConcernShow) -> Reply:
 
 
 async def timeline(talk: Talk, pressed: press.Timeline) -> Reply:
-    view = await concern_views.open_view(talk.store, talk.policy, talk.actor, pressed.ref, talk.now)
-    return shown(timeline_card(view, pressed.offset))
+    return shown(timeline_card(await opened(talk, pressed.ref), pressed.offset))
 
 
 # raising
+
+
+async def in_danger(talk: Talk, said: str) -> Reply:
+    """After the safeguarding route, which was said first: the form, for the worse case."""
+    await concern_form.said_danger(talk.store, talk.actor, talk.now)
+    return await form_of(talk, {"child": child_in(said), "category": "1"}, danger=True)
 
 
 async def open_raise_form(talk: Talk, pressed: press.RaiseForm) -> Reply:
@@ -112,9 +127,14 @@ async def step_form_of(
     talk: Talk, ref: str, command: Command, filled: Mapping[str, str], problem: str | None = None
 ) -> Reply:
     """The form, or the card as it is now where the step is not this reader's (any more)."""
-    view = await concern_views.view(talk.store, talk.policy, talk.actor, ref, talk.now)
+    return step_form_from(talk, await opened(talk, ref), command, filled, problem)
+
+
+def step_form_from(
+    talk: Talk, view: ConcernView, command: Command, filled: Mapping[str, str], problem: str | None = None
+) -> Reply:
     if command not in view.commands or command not in FORMS:
-        return await card_of(talk, ref, say.NOT_NOW)
+        return card_from(view, say.NOT_NOW)
     longest = talk.policy.concerns.text_longest
     return shown(step_form(view, command, longest=longest, filled=filled, problem=problem))
 
@@ -168,15 +188,24 @@ def _step(command: Command) -> Pressed:
 
 
 async def tracker(talk: Talk, pressed: press.Tracker) -> Reply:
-    states = {None: OPEN, "open": OPEN, "all": frozenset(State)}.get(pressed.state)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    return await tracker_of(talk, pressed)
+
+
+async def tracker_of(talk: Talk, asked: press.Tracker, lead: str | None = None) -> Reply:
     wish = concern_tracker.Wish(
-        category=Category(int(pressed.category)) if pressed.category else None,
-        states=states if states is not None else frozenset({State(str(pressed.state))}),
-        identified=pressed.identified,
-        offset=pressed.offset,
+        category=Category(int(asked.category)) if asked.category else None,
+        states=_states(asked.state),
+        identified=asked.identified,
+        offset=asked.offset,
     )
     view = await concern_tracker.tracker(talk.store, talk.policy, talk.actor, wish, talk.now)
-    return shown(tracker_cards.tracker(view, pressed))
+    return shown(tracker_cards.tracker(view, asked, lead))
+
+
+def _states(asked: str | None) -> frozenset[State]:
+    if asked == "all":
+        return frozenset(State)
+    return OPEN if asked in (None, "open") else frozenset({State(asked)})
 
 
 STEPS: dict[type[base.Payload], Command] = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from dialogs import said, slots
+from dialogs import concern_slots, said, slots
 from dialogs.phrases import COMMANDS, DANGER_NOW, RULES, Rule
 from dialogs.spelling import LONGEST, plain, spelt, without_courtesy
 
@@ -46,7 +46,7 @@ def understand(text: str, today: date) -> Intent:
     matching = sorted((rule for rule in RULES if _matches(rule, found)), key=lambda rule: -rule.weight)
     names = tuple(dict.fromkeys(rule.intent for rule in matching))
     if not names:
-        return Intent("help", {}, SURE) if text.strip() == "?" else _alone(known, tokens)
+        return Intent("help", {}, SURE) if text.strip() == "?" else _alone(known, tokens, what)
     return _with(names[0], matching[0].weight, known, what, names[1:])
 
 
@@ -58,6 +58,8 @@ def _seen(known: Mapping[str, str], what: said.Said) -> frozenset[str]:
     """What a rule may ask for beside words: that a child, an audit, a month or a grade is named."""
     marks = {"child_ref": "@child", "audit_ref": "@audit", "month": "@month"}
     found = {mark for slot, mark in marks.items() if slot in known}
+    if concern_slots.REFERENCE.search(what.text):
+        found.add("@concern")
     return frozenset(found | ({"@grade"} if said.grades(what) else set()))
 
 
@@ -76,7 +78,7 @@ def _with(
     return Intent(name, kept | said.for_intent(name, what), sure, others)
 
 
-def _alone(known: dict[str, str], tokens: tuple[str, ...]) -> Intent:
+def _alone(known: dict[str, str], tokens: tuple[str, ...], what: said.Said) -> Intent:
     """A reference or a month, nearly alone, says what it is about, if not what is wanted."""
     if "ref" in known:
         return Intent("exemption_show", known, 0.8)
@@ -84,6 +86,8 @@ def _alone(known: dict[str, str], tokens: tuple[str, ...]) -> Intent:
         return Intent("unknown")
     if "audit_ref" in known:
         return Intent("audit_show", known | {"ref": known["audit_ref"]}, 0.8)
+    if concern_slots.reference(what.text):
+        return Intent("coc_list", known | concern_slots.reference(what.text), 0.8)
     if "child_ref" in known:
         return Intent("audit_show", known, 0.8)
     if "month" in known:

@@ -40,7 +40,11 @@ COMMANDS: dict[str, str] = {
     "exemption": "request_exemption", "exemptions": "exemption_list", "exempt": "request_exemption",
     "my exemptions": "exemption_list", "my exemption": "exemption_list", "all exemptions": "exemption_list",
     "tracker": "tracker", "trackers": "tracker", "concerns": "coc_list", "children of concern": "coc_list",
-    "coc": "coc_list", "summary": "summary", "monthly summary": "summary", "debug": "debug",
+    "coc": "coc_list", "cocs": "coc_list", "coc tracker": "coc_list", "cat 1s": "coc_list", "cat 2s": "coc_list",
+    "child of concern": "raise_child_of_concern", "raise a concern": "raise_child_of_concern",
+    "raise concern": "raise_child_of_concern", "raise a child of concern": "raise_child_of_concern",
+    "i have it": "coc_respond", "ive got it": "coc_respond", "i have got it": "coc_respond", "ack": "coc_respond",
+    "summary": "summary", "monthly summary": "summary", "debug": "debug",
     "waiting": "exemption_waiting", "approvals": "exemption_waiting", "approval": "exemption_waiting",
     "pending": "exemption_waiting", "inbox": "exemption_waiting", "my approvals": "exemption_waiting",
     "to do": "exemption_waiting", "todo": "exemption_waiting",
@@ -68,6 +72,8 @@ COMMANDS: dict[str, str] = {
 _ASKS = "exempt/exemption/exempted/exempting"
 _MINE = "my/me/i/im/ive/mine"
 _ACTION = "action/actions"
+_CONCERN = "concern/coc/cat 1/cat 2/category 1/category 2/cat1/cat2/cat i/cat one/category one/the cat/alert"
+_NOT_CONCERN = "exemption/exempt/exempted/audit/audits/@audit/return/returns/grade/action/actions"
 
 RULES: tuple[Rule, ...] = (
     # deputies
@@ -187,9 +193,30 @@ RULES: tuple[Rule, ...] = (
     _rule("completion_rate", 0.92, "completion/came back/come back/response rate/percent", without="engagement"),
     _rule("send_reminder", 0.9, "nudge/remind/chase/reminder"),
     _rule("ratings_summary", 0.85, "grades/ratings/grade split/good or better/grade"),
+    # children of concern
+    _rule("coc_signoff", 0.96, "sign off/signed off/signing off/signoff/sign it off",
+          "@child/@concern/" + _CONCERN + "/director", without=_NOT_CONCERN),
+    _rule("coc_challenge", 0.96, "dont agree/not agree/do not agree/disagree/challenge/challenging/re categorise/"
+          "recategorise/re categorised/recategorised/re categorize/recategorize/uphold/upheld",
+          "@concern/category/" + _CONCERN, without="grade/moderation/moderator/audit/@audit"),
+    _rule("coc_challenge", 0.95, "re categorise/recategorise/re categorize/recategorize/uphold", "@child/@concern"),
+    _rule("coc_respond", 0.955, "acknowledge/acknowledged/acknowledging/ack/acked", without=_NOT_CONCERN),
+    _rule("coc_respond", 0.955, "seen/visiting/visited/visit/spoken/spoke/rang/hold of/get hold/on my way/response/"
+          "responding/responded/respond/update/strategy meeting/taken into care/placed",
+          "@concern/" + _CONCERN, without="who/which/how many/list/any/@audit"),
+    _rule("coc_list", 0.95, "any/list/which/how many/how long/show/open/still open/by month/oldest/tracker/who has",
+          _CONCERN + "/cocs/cat 1s/cat 2s/cat ones/concerns/@concern", without="raise/report/new/ive/think/action/"
+          "actions"),
+    _rule("coc_list", 0.94, "concerns/cocs/children of concern", without="action/actions/overdue/raise/report"),
+    _rule("coc_list", 0.87, "@concern"),
+    _rule("coc_list", 0.865, "happening/happened/going on/latest/update on", "@child",
+          without="audit/audits/auditing/audited/grade/graded/return/returned/moderated/moderation/exemption"),
     _rule("coc_list", 0.88, "concern/concerns/coc/cocs/cat 1s/cat 2s/cat ones"),
-    _rule("raise_child_of_concern", 0.9, "cat 1/cat 2/category 1/category 2/cat1/cat2/cat i/cat one/category one"),
-    _rule("raise_child_of_concern", 0.92, "think/ive/raise/report/log/got", "child of concern/a concern"),
+    _rule("raise_child_of_concern", 0.9, "cat 1/cat 2/category 1/category 2/cat1/cat2/cat i/cat one/category one/"
+          "category two/cat two/cat ii"),
+    _rule("raise_child_of_concern", 0.92, "think/ive/raise/report/log/got/have/flag/new/another/raising",
+          "child of concern/a concern/concern/coc", without="how many/who/any/concerns/list/action/actions"),
+    _rule("raise_child_of_concern", 0.87, "worried/worry/concerned", "@child/child/kid/baby/case"),
     _rule("assign_moderation", 0.85, "who/whos/assign/draw/send", "moderating/moderators/moderation/moderator"),
     _rule("generate_report", 0.88, "report/scrutiny/highlights/one page/1 page"),
     _rule("pool_capacity", 0.88, "trained/pool/capacity", "auditors/auditor/moderators/pool/capacity"),

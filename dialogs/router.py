@@ -8,6 +8,7 @@ from dialogs import (
     activities,
     audits,
     concerns,
+    concerns_said,
     cycle,
     deliveries,
     exemptions,
@@ -40,6 +41,7 @@ from domain.usecases.transaction import refuse
 NOUNS = (
     audits,
     concerns,
+    concerns_said,
     cycle,
     deliveries,
     exemptions,
@@ -68,6 +70,15 @@ def danger(said: str, policy: Policy, now: datetime) -> Reply | None:
     if understand(said, local_date(now)).name != "danger":
         return None
     return Reply(text=home.danger(policy.texts), public=True)
+
+
+async def after_danger(talk: Talk, said: str) -> Reply:
+    """The form to raise it, for somebody who is known and alone with us; comes after the route, never in its place."""
+    return await concerns.in_danger(talk, said)
+
+
+def no_form_after_danger() -> Reply:
+    return Reply(text=home.DANGER_NO_FORM)
 
 
 async def text(talk: Talk, said: str) -> Reply:

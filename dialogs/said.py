@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from dialogs import concern_slots
 from dialogs.days import day_ahead, day_back, of_month, written
 from dialogs.phrases import MONTHS
 
@@ -273,6 +274,18 @@ def moderation_question(said: Said) -> Slots:
     return {"op": "who"} if re.search(r"\bwho(?:s| is| are)?\b", said.plain) else {}
 
 
+def concern_raised(said: Said) -> Slots:
+    return concern_slots.raising(said.text, said.plain)
+
+
+def concerns_asked(said: Said) -> Slots:
+    return concern_slots.asked(said.text, said.plain)
+
+
+def concern_meant(said: Said) -> Slots:
+    return concern_slots.about(said.text, said.plain)
+
+
 _FINDERS: Mapping[str, tuple[Callable[[Said], Slots], ...]] = {
     "submit_audit": (grade, engagement),
     "report_slippage": (new_date,),
@@ -287,6 +300,11 @@ _FINDERS: Mapping[str, tuple[Callable[[Said], Slots], ...]] = {
     "thematic_dip": (kind, operation, numbers, theme),
     "supervision_observation": (operation, done_on, reviewed, person),
     "activity": (kind, operation, numbers, theme),
+    "raise_child_of_concern": (concern_raised,),
+    "coc_list": (concerns_asked,),
+    "coc_respond": (concern_meant,),
+    "coc_challenge": (concern_meant,),
+    "coc_signoff": (concern_meant,),
 }
 
 

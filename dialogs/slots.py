@@ -23,6 +23,12 @@ _DECISIONS = {
 }  # fmt: skip
 
 
+def child_in(text: str) -> str:
+    """The child's reference that was said; empty where there was none."""
+    seen = _CHILD_REF.search(text)
+    return f"C{seen[1]}" if seen else ""
+
+
 def basic(text: str, tokens: tuple[str, ...], found: frozenset[str], today: date) -> dict[str, str]:
     slots: dict[str, str] = {}
     month = month_in(tokens, today)

@@ -172,6 +172,14 @@ def _climbed(alert: Alert, step: int, answering: Answering, rules: Concerns) -> 
     return replace(alert, climbed=True) if reached else alert
 
 
+def reached(alert: Alert, answering: Answering, rules: Concerns) -> tuple[PersonId, ...]:
+    """Everybody whom it has climbed to and who could take what is open."""
+    tiers = [tier for rung in rules.ladder[: max(1, alert.steps)] for tier in rung.tell]
+    could = {tier for seat in alert.open_seats for tier in _takers(alert, seat)}
+    holders = [person for tier in tiers if tier in could for person in answering.holders(tier)]
+    return tuple(dict.fromkeys(holders))
+
+
 def counted_anew(alert: Alert, rules: Concerns, now: datetime) -> Alert:
     """Steps that another ladder counted (the policy file was changed while it climbed): where the next one would be due
     later than it was to be, the one before it is taken again. Better told once more than not for hours."""

@@ -16,12 +16,13 @@ from domain.concerns import Category, Concern, State
 from domain.views.concerns import ConcernCount, ConcernList
 
 
-def tracker(view: ConcernList, asked: press.Tracker) -> Rendered:
+def tracker(view: ConcernList, asked: press.Tracker, lead: str | None = None) -> Rendered:
     """`asked` is what the list shows; its pages and filters are made from it."""
     title = say.title(asked.state)
     counted = say.counted(view.counts, view.total)
     body: list[ac.CardElement | None] = [
         parts.heading(title),
+        parts.lead(lead),
         parts.say(counted),
         *([_by_month(view.counts), parts.say(say.by_state(view.counts))] if view.total else []),
         *_narrowed(asked),

@@ -223,7 +223,7 @@ MISSING = {
     "child": "child_missing",
     "category": "category_missing",
     "grounds": "grounds_missing",
-    "note": "note_missing",
+    "note": "words_missing",
 }
 
 PAYLOADS: tuple[type[Payload], ...] = (

@@ -7,7 +7,7 @@ from domain.permissions import Permission
 NOT_ALLOWED: dict[Permission, str] = {
     Permission.CONCERN_RAISE: "Only people on the council's list can record a child of concern here. Tell your manager "
     "and the front door now, and ask {qa} to put you on the list.",
-    Permission.CONCERN_VIEW: "A child of concern is shown to whoever raised it, the team's managers, their head of service "
+    Permission.CONCERN_VIEW: "A child of concern is shown to whoever raised it, the team's managers, head of service "
     "and director, and the QA team. If you are worried about a child, raise it: send “raise a concern”.",
     Permission.CONCERN_ACKNOWLEDGE: "This alert is acknowledged by the head of service, the director, or those above "
     "them. They are told again until one of them does.",
@@ -47,6 +47,7 @@ NOTES: dict[str, str] = {
 }
 SENTENCES: dict[str, str] = {
     "category_missing": "Choose the category, or that you are not sure. Then press the button again.",
+    "words_missing": "Write a few words: they are kept with the child's record. Then press the button again.",
     "grounds_missing": "Write in a few words what you have found, then press the button again.",
     "not_a_reference": "Write the child's reference, for example C20417, and no name or date of birth. Then press the "
     "button again. If you do not have the reference, tell the head of service now.",

@@ -16,6 +16,16 @@ def title(state: str | None) -> str:
     return "Children of concern: all" if state == "all" else "Children of concern"
 
 
+def none_named(named: str) -> str:
+    return f"There is no child of concern {named} that you can see. Raise it, if you are worried about the child."
+
+
+def which(number: int) -> str:
+    if not number:
+        return "None waits for that step from you now. Here are those that you can see."
+    return "Several fit: open the one that you mean."
+
+
 def counted(counts: Iterable[ConcernCount], total: int) -> str:
     """ "6 children of concern: 2 Category 1, 4 Category 2." """
     if not total:

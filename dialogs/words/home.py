@@ -94,11 +94,18 @@ CANNOT_LOOK_UP = "I cannot look up who you are just now, and nothing was done. P
 
 
 def danger(texts: Texts) -> str:
-    """The live route comes first, before anything else (domain, section 5)."""
+    """The live route comes first, before anything else (domain, section 5). What follows it has to be true for
+    whoever reads it, and is said before it is known who that is."""
     return (
-        f"{texts.safeguarding}\n\nThis chat is not watched, and nothing has been recorded or passed on from your "
-        "message."
+        f"{texts.safeguarding}\n\nThis chat is not watched. Nobody has been told by your message, and its words are "
+        "not kept."
     )
+
+
+DANGER_NO_FORM = (
+    "I cannot show you the form to raise it just now, and nothing is recorded here. Ring first. Then write “raise a "
+    "concern” to me."
+)
 
 
 NOT_YET: dict[str, str] = {

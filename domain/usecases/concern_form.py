@@ -4,11 +4,23 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from domain.calendar import local_date
+from domain.errors import Busy
 from domain.people import Actor
 from domain.permissions import Belongs, Permission, require
 from domain.policy import Policy
-from domain.ports import CycleStore
+from domain.ports import CycleStore, TrailEntry
 from domain.views.concerns import RaiseForm
+
+
+async def said_danger(store: CycleStore, actor: Actor, now: datetime) -> None:
+    """Somebody's words sounded like danger now, and they were shown the route and the form: in the trail, without the
+    words. The form does not wait for it."""
+    try:
+        async with store.writing() as uow:
+            await uow.trail.append(TrailEntry(now, "danger.said", "", actor.id))
+            await uow.commit()
+    except Busy:
+        return
 
 
 async def raise_form(

@@ -1,13 +1,13 @@
 """The tracker of children of concern: a list scoped by role in the question itself, with what it counts (section 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.calendar import Month, local_date
 from domain.concerns import OPEN, Category, Concern, State
 from domain.errors import NotAllowed
-from domain.people import Actor, PersonId, Reach
+from domain.people import Actor, PersonId, Reach, Role, Scope
 from domain.permissions import TABLE, Permission, Reaching, reaching
 from domain.policy import Policy
 from domain.ports import ConcernFilter, CycleStore, CycleWork
@@ -17,6 +17,8 @@ from domain.usecases.concern_views import looked_at
 from domain.views.concerns import ConcernCount, ConcernList
 
 PAGE = 8
+ON_LADDER = frozenset({Role.HEAD_OF_SERVICE, Role.DIRECTOR, Role.DCS, Role.HEAD_OF_QUALITY})
+"""In these somebody has deputies; what a principal sees in another role is not the deputy's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +32,57 @@ class Wish:
     offset: int = 0
 
 
-def scope(actor: Actor, now: datetime) -> ConcernFilter:
-    """What the actor may see at all, as conditions of the question: what their roles reach, and what is their own.
-    Raises NotAllowed for somebody who may see none."""
-    today = local_date(now)
-    far = reaching(actor, Permission.CONCERN_VIEW, today)
-    if far is None:
+async def scope(uow: CycleWork, actor: Actor, now: datetime) -> ConcernFilter:
+    """What the actor may see at all, as conditions of the question: what their roles reach, what is their own, and
+    within the dates of a delegation what those see for whom they stand in. Raises NotAllowed for somebody who may see
+    none."""
+    if reaching(actor, Permission.CONCERN_VIEW, local_date(now)) is None:
         raise NotAllowed(permission=Permission.CONCERN_VIEW.value)
-    if far is Reaching.ALL:
-        return ConcernFilter()
-    fars = {TABLE[role].get(Permission.CONCERN_VIEW) for role in actor.roles}
-    within = Reach(
+    within = _within(actor, actor.roles)
+    for principal in (await deputised(uow, actor, now)).values():
+        within = _both(within, _within(principal, principal.roles & ON_LADDER))
+    return ConcernFilter() if within is None else ConcernFilter(within=within, or_owner=actor.id)
+
+
+async def deputised(uow: CycleWork, actor: Actor, now: datetime) -> dict[PersonId, Actor]:
+    """For whom the actor stands in today where children are of concern."""
+    today = local_date(now)
+    given = [d for d in await uow.delegations.to(actor.id, today) if d.covers(Scope.CONCERNS, today)]
+    found = {d.delegator_id: await uow.people.actor_of(d.delegator_id) for d in given}
+    return {number: one for number, one in found.items() if one and one.person.active_on(today)}
+
+
+def _within(actor: Actor, roles: Iterable[Role]) -> Reach | None:
+    """What these of the actor's roles reach; None: everything."""
+    fars = {TABLE[role].get(Permission.CONCERN_VIEW) for role in roles}
+    if Reaching.ALL in fars:
+        return None
+    return Reach(
         teams=actor.reach.teams if Reaching.TEAM in fars else frozenset(),
         services=actor.reach.services if Reaching.SERVICE in fars else frozenset(),
         directorates=actor.reach.directorates if Reaching.DIRECTORATE in fars else frozenset(),
     )
-    return ConcernFilter(within=within, or_owner=actor.id)
+
+
+def _both(one: Reach | None, other: Reach | None) -> Reach | None:
+    if one is None or other is None:
+        return None
+    return Reach(
+        one.teams | other.teams, one.services | other.services, one.directorates | other.directorates
+    )
 
 
 async def tracker(store: CycleStore, policy: Policy, actor: Actor, wish: Wish, now: datetime) -> ConcernList:
     """A page, and what all of it counts. A look at each Category 1 that is shown goes into the trail first. Raises
     NotAllowed, Busy."""
-    wanted = replace(
-        scope(actor, now),
-        categories=None if wish.category is None else {wish.category},
-        states=OPEN if wish.states is None else wish.states,
-        identified=None if wish.identified is None else (wish.identified, wish.identified),
-        child_ref=wish.child_ref,
-    )
     async with store.reading() as uow:
+        wanted = replace(
+            await scope(uow, actor, now),
+            categories=None if wish.category is None else {wish.category},
+            states=OPEN if wish.states is None else wish.states,
+            identified=None if wish.identified is None else (wish.identified, wish.identified),
+            child_ref=wish.child_ref,
+        )
         lines, total = await uow.concerns.find(wanted, limit=PAGE, offset=wish.offset)
         counts = [ConcernCount(*row) for row in await uow.concerns.counted(wanted)]
         nexts = await _nexts(uow, lines, now)

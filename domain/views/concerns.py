@@ -59,6 +59,14 @@ class RaiseForm:
 
 
 @dataclass(frozen=True, slots=True)
+class ConcernLine:
+    """One that waits for somebody; `acting_for` whom they stand in for."""
+
+    concern: Concern
+    acting_for: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConcernCount:
     category: Category
     state: State

@@ -70,7 +70,7 @@ async def test_danger_words_come_first(world: World, text: str) -> None:
     [amelia] = await there(world, "amelia")
     message = await amelia.say(text)
     assert message.text.startswith("If a child is in immediate danger, call 999 now.")
-    assert "nothing has been recorded" in message.text
+    assert "Nobody has been told by your message" in message.text
     in_channel = await heard_in_channel(world, "amelia", text)
     assert "999" in in_channel[0]
 
