@@ -7,10 +7,12 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Connection, text
 
+from domain.calendar import Month
 from domain.lanes import Lane
 from storage.conversations import SqlConversations
 from storage.cycle_parts import CycleParts
 from storage.database import WAIT_SECONDS, Database, Transaction, open_database
+from storage.months import wait_for
 from storage.repositories.answers import SqlAnswers
 from storage.repositories.audits import SqlAudits
 from storage.repositories.delegations import SqlDelegations
@@ -43,6 +45,7 @@ class SqlUnitOfWork(CycleParts):
         self._database = database
         self._write = write
         self._transaction: Transaction | None = None
+        self._alone_in: set[Month] = set()
         self.on_messages: Callable[[frozenset[Lane]], None] | None = None
         """Told after a certain commit with new messages: in which lanes they are."""
 
@@ -70,6 +73,12 @@ class SqlUnitOfWork(CycleParts):
     ) -> None:
         transaction, self._transaction = self.transaction, None
         await transaction.end()
+
+    async def alone_in(self, month: Month) -> None:
+        assert self._write, "a reading unit of work holds nobody up"
+        if month not in self._alone_in:
+            await self.transaction.run(lambda connection: wait_for(connection, [month]))
+            self._alone_in.add(month)
 
     async def commit(self) -> None:
         assert self._write, "a reading unit of work has nothing to commit"

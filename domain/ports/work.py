@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from domain.audits import Audit
+    from domain.calendar import Month
     from domain.exemptions import Exemption
     from domain.people import PersonId
     from domain.ports.audits import Audits, AuditSteps, AuditWishes
@@ -26,6 +27,10 @@ class Trail(Protocol):
     async def append(self, entry: TrailEntry) -> None: ...
     async def last(self, actions: Collection[str]) -> int:
         """The number of the newest entry with one of the actions; 0 where there is none."""
+        ...
+
+    async def latest(self, action: str, subjects: Collection[str]) -> Mapping[str, datetime]:
+        """When the action was last done to each of the subjects, where it was."""
         ...
 
 
@@ -110,6 +115,12 @@ class UnitOfWork(Protocol):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+    async def alone_in(self, month: Month) -> None:
+        """Whoever issues, gives, frees or exempts in this month waits for the others who do, to the end of their
+        transactions: to be asked for before what it depends on is read, and before anything is written. Raises Busy
+        where it takes too long."""
+        ...
+
     async def commit(self) -> None:
         """Raises Busy where the outcome is known to be nothing; an unknown outcome raises too, and the repeat
         of the same activity is settled by its kept answer."""

@@ -235,6 +235,8 @@ async def step(
     Who may take it was asked before; `to` is needed where the step leads to another approver."""
     before = await asked(uow, exemption, now)
     done = rules.apply(exemption, command, now=now, by=by, note=note, to=to)
+    if done.after is State.APPROVED:
+        await uow.alone_in(exemption.month)  # an issue that is under way would not be seen, nor see this
     saved = await uow.exemptions.save(done)
     done = replace(done, exemption=saved)
     now_asked = await asked(uow, saved, now) if done.after.level else before

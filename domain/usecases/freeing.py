@@ -106,6 +106,7 @@ async def give(
 
     async def work(uow: UnitOfWork) -> Outcome:
         require(actor, Permission.AUDIT_REISSUE, Belongs(), local_date(now))
+        await uow.alone_in((await _audit(uow, ref)).month)
         audit = await _audit(uow, ref)
         if audit.state is not AuditState.FREED or audit.version != version:
             raise OutOfDate(ref=ref, state=audit.state.value)

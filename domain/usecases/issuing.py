@@ -21,7 +21,6 @@ from domain.usecases.draw_inputs import (
     check,
     check_month,
     excluded_of,
-    exempt_in,
     inputs,
     only_issuers,
 )
@@ -231,7 +230,9 @@ async def issue(
             record = await load_draw(uow, draw_id)
         made = await _drawn(store, policy, wanted_of(record), record.seed, now)
         try:
-            return await _issue(store, policy, actor, (draw_id, version, digest), made, now, once)
+            return await _issue(
+                store, policy, actor, record.month, (draw_id, version, digest), made, now, once
+            )
         except _Moved:
             continue
     raise Conflict
@@ -241,6 +242,7 @@ async def _issue(
     store: CycleStore,
     policy: Policy,
     actor: Actor,
+    month: Month,
     seen: tuple[int, int, str],
     made: Drawn,
     now: datetime,
@@ -249,6 +251,7 @@ async def _issue(
     draw_id, version, digest = seen
 
     async def work(uow: CycleWork) -> Outcome:
+        await uow.alone_in(month)
         record = await load_draw(uow, draw_id)
         if record.issued_at is not None:
             raise OutOfDate(ref=draw_ref(record), state="issued")
@@ -261,8 +264,6 @@ async def _issue(
         if not made.draw.pairs:
             raise Invalid("nobody_to_issue", field="month", month=str(record.month))
         audits = await write_issue(uow, store.aside, record, made, actor, now)
-        if not {audit.auditor_id for audit in audits}.isdisjoint(await exempt_in(uow, record.month)):
-            raise _Moved  # approved while this was being written
         await uow.trail.append(_issue_entry(record, made, len(audits), actor, now))
         return Outcome("draw.issue", facts={"draw": str(record.id), "issued": str(len(audits))})
 

@@ -125,6 +125,7 @@ async def issue_one(
         require(actor, Permission.AUDIT_REISSUE, Belongs(), local_date(now))
         _require_another(actor, person)
         check_month(month, local_date(now))
+        await uow.alone_in(month)
         record = await uow.draws.of_month(month, Kind.CORE)
         if record is None:
             raise OutOfDate(ref=child_ref)
@@ -140,10 +141,8 @@ async def issue_one(
 async def _issue_to(
     uow: CycleWork, record: DrawRecord, person: PersonId, child: Child, actor: Actor, now: datetime
 ) -> Audit:
-    """The draw's record is written whether it is issued or not: of two who issue to one auditor at once, one finds it
-    changed and looks again."""
-    known = record.issued_at is None or person in record.pool
-    await uow.draws.save(record if known else replace(record, pool=(*record.pool, person)))
+    if record.issued_at is not None and person not in record.pool:
+        await uow.draws.save(replace(record, pool=(*record.pool, person)))
     facts = await uow.children.many([child.ref])
     pair = Pair(person, child.ref, "")
     [audit] = await uow.cycle.issue([new_audit(pair, facts[child.ref], record, now)], actor.id, now)
@@ -203,6 +202,7 @@ async def change(
     `view_change`, and Invalid (changed_often_enough, note_missing, too_long, no_child_left)."""
 
     async def work(uow: CycleWork) -> Outcome:
+        await uow.alone_in((await load(uow, ref)).month)
         audit = await load_version(uow, ref, version)
         await _require_change(uow, actor, audit, now)
         longest = policy.exemptions.note_longest
@@ -223,6 +223,7 @@ async def change_child(
 
     Raises Invalid (changed_often_enough with ref and children, no_child_left, note_missing), OutOfDate where the audit
     is not with its auditor."""
+    await uow.alone_in(audit.month)
     await _require_changes_left(uow, policy, audit)
     record = await _record(uow, policy, audit.month, audit.kind, seed)
     record = await _left_out(uow, record, audit, reason_note)

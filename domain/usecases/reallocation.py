@@ -26,6 +26,7 @@ async def redraw(
 
     async def work(uow: CycleWork) -> Outcome:
         request, audit, by = await to_answer(uow, actor, ref, version, Wish.REALLOCATION, now)
+        await uow.alone_in(audit.month)
         await close(uow, request, RequestState.GRANTED, by, "", now, tell=False)
         await change_child(uow, actor, audit, request.explanation, seed, policy, now)
         return Outcome("request.grant", request.ref, {"audit": audit.ref, "effect": "child"})
@@ -42,6 +43,7 @@ async def take_off(
 
     async def work(uow: CycleWork) -> Outcome:
         request, audit, by = await to_answer(uow, actor, ref, version, Wish.REALLOCATION, now)
+        await uow.alone_in(audit.month)
         await close(uow, request, RequestState.GRANTED, by, "", now, tell=False)
         await release(uow, audit, by, request.asked_by_id, now, facts={"request": request.ref})
         return Outcome("request.grant", audit.ref, {"request": request.ref, "effect": "auditor"})
@@ -55,6 +57,7 @@ async def release(
 ) -> None:  # fmt: skip
     """Within the caller's commit: the audit leaves its auditor, who is told; what was asked about it is settled, and
     the rest of the QA team is offered the child. Who may do it is asked by the caller."""
+    await uow.alone_in(audit.month)
     saved = await move(uow, audit, Command.FREE, by, now, note=note, facts=facts)
     await overtake(uow, saved, now)
     qa_team = await uow.people.with_role(Role.QA_TEAM, local_date(now))

@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
 
-from domain.errors import CommitUnknown, Conflict, DomainError, NotAllowed, OutOfDate
+from domain.errors import CommitUnknown, Conflict, DomainError, Invalid, NotAllowed, OutOfDate
 from domain.notices import lost_reply
 from domain.people import Actor, PersonId
 from domain.ports import AnyStore, CardPlace, Once, Outcome, Store, TrailEntry, UnitOfWork
@@ -42,6 +42,12 @@ async def _answer(store: AnyStore[U], once: Once, actor: Actor, now: datetime, w
         if "again" in refusal.facts:
             raise
         first = await _record(store, once, actor, now, refusal)
+        if first is None:
+            raise
+    except Invalid:
+        # The same activity, arriving twice at once: what the first has done may be why the second is refused.
+        async with store.reading() as uow:
+            first = await uow.answers.find(once)
         if first is None:
             raise
     return _again(first)

@@ -192,6 +192,10 @@ class MemoryUnitOfWork:
         if self._writes and self._store.serial:
             self._store.writer.release()
 
+    async def alone_in(self, month: Month) -> None:
+        """Writers wait for each other, or the later one's commit is a Conflict, whatever the month."""
+        assert self._writes
+
     async def commit(self) -> None:
         assert self._transaction is not None
         await self._transaction.commit()
