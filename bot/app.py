@@ -144,6 +144,7 @@ def _host(
         clock=clock,
     )
     mailing = _mailing(policy, store, queue, clock, mail) if mail else None
+    queue.on_refused = mailing.wake if mailing else None
     waking = Waking(store, deliverer.wake)
     conversing = Conversing(
         store=waking,

@@ -187,6 +187,8 @@ class OutboxQueue:
     def __init__(self, store: SqlStore, *, mail: bool = False) -> None:
         self._store = store
         self._mail = mail
+        self.on_refused: Callable[[], None] | None = None
+        """Told after the commit of a message that will not arrive in Teams: its e-mail may be waiting."""
 
     async def _do(self, work: Callable[[Connection], bool]) -> bool:
         async with self._store.writing() as uow:
@@ -266,13 +268,17 @@ class OutboxQueue:
 
     async def unreachable(self, claimed: RowOfClaim, now: datetime, *, reason: str) -> bool:
         """Never tried again; the QA team is told in the same commit (a card that is gone needs no update)."""
-        return await self._do(
-            lambda c: _failed(c, claimed, now, RowState.UNREACHABLE, reason, mail=self._mail)
-        )
+        return await self._refused(claimed, now, RowState.UNREACHABLE, reason)
 
     async def set_aside(self, claimed: RowOfClaim, now: datetime, *, reason: str) -> bool:
         """A message that cannot be sent as it is (fault 42); told as `unreachable`."""
-        return await self._do(lambda c: _failed(c, claimed, now, RowState.SET_ASIDE, reason, mail=self._mail))
+        return await self._refused(claimed, now, RowState.SET_ASIDE, reason)
+
+    async def _refused(self, claimed: RowOfClaim, now: datetime, state: RowState, reason: str) -> bool:
+        done = await self._do(lambda c: _failed(c, claimed, now, state, reason, mail=self._mail))
+        if done and self.on_refused is not None:
+            self.on_refused()
+        return done
 
     async def not_needed(self, claimed: RowOfClaim, now: datetime, *, reason: str) -> bool:
         return await self._do(lambda c: _end(c, claimed, now, RowState.NOT_NEEDED, reason=reason))
