@@ -6,7 +6,6 @@ from microsoft_teams.cards import core as ac
 
 from dialogs.cards import parts
 from dialogs.cards.parts import Rendered
-from dialogs.neutral import one_line
 from dialogs.payloads import concerns as press
 from dialogs.payloads.base import Payload
 from dialogs.words import concerns as say
@@ -49,7 +48,7 @@ def step_form(
     body: list[ac.CardElement | None] = [
         parts.heading(title),
         parts.problem(problem),
-        parts.say(f"Child {one_line(concern.child_ref, 60)}, {say.category(concern)}. {say.FORM[command]}"),
+        parts.say(f"Child {say.child(concern)}, {say.category(concern)}. {say.FORM[command]}"),
         *_inputs(concern, command, longest, filled),
         parts.say(say.NO_NAMES, subtle=True),
     ]
@@ -57,7 +56,10 @@ def step_form(
     if "moved" in _PAYLOAD[command].model_fields:
         known["moved"] = concern.moved
     go = parts.button(
-        say.BUTTON[command], _PAYLOAD[command].press_with_inputs(**known), inputs=True, style="positive"
+        say.GO.get(command, say.BUTTON[command]),
+        _PAYLOAD[command].press_with_inputs(**known),
+        inputs=True,
+        style="positive",
     )
     back = parts.button("Back", press.ConcernShow(ref=concern.ref).press())
     return Rendered(parts.card(body, [go, back]), title)
@@ -96,7 +98,13 @@ def _choice(
 
 def _line(field: str, label: str, filled: Mapping[str, str]) -> ac.CardElement:
     return parts.text_input(
-        field, label, "", value=parts.typed(filled, field), required=False, longest=80, lines=False
+        field,
+        label,
+        say.LEAVE_EMPTY,
+        value=parts.typed(filled, field),
+        required=False,
+        longest=80,
+        lines=False,
     )
 
 

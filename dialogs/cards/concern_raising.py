@@ -17,11 +17,11 @@ def raise_form(
 ) -> Rendered:
     """Words that sound like danger now are answered by the safeguarding route, first of all."""
     body: list[ac.CardElement | None] = [
-        _danger(view),
         parts.heading(say.RAISE_TITLE),
+        _danger(view),
         parts.problem(problem),
-        parts.say(say.RAISE_HOW),
-        None if view.danger else parts.say(neutral(view.safeguarding, 500), subtle=True),
+        None if view.danger else parts.say(neutral(view.safeguarding, 500)),
+        parts.say(say.RAISE_DANGER if view.danger else say.RAISE_HOW),
         parts.lead(_already(view)),
         parts.text_input(
             "child", say.CHILD_REF, say.CHILD_REF_MISSING, value=parts.typed(view.filled, "child"), longest=80,
@@ -63,6 +63,8 @@ def _team(view: RaiseForm) -> ac.CardElement | None:
     """Only where the child is not known by its reference: somebody has to answer for it."""
     if not view.teams:
         return None
+    chosen, missing = parts.typed(view.filled, "team"), "Choose the child's team."
+    if len(view.teams) > parts.CHOICES_MOST:
+        return parts.text_input("team", say.WHICH_TEAM, missing, value=chosen, longest=80, lines=False)
     names = [(one_line(team.name, 60), team.name) for team in view.teams]
-    chosen = parts.typed(view.filled, "team")
-    return parts.choice("team", say.WHICH_TEAM, "Choose the child's team.", names, value=chosen)
+    return parts.choice("team", say.WHICH_TEAM, missing, names, value=chosen)

@@ -92,4 +92,4 @@ def _filters(view: ConcernList, asked: press.Tracker) -> ac.Action:
 
 
 def _optional(field: str, label: str, choices: Sequence[tuple[str, str]], value: str) -> ac.CardElement:
-    return parts.choice(field, label, "", choices, value=value, required=False, placeholder="Any")
+    return parts.choice(field, label, say.CHOOSE, choices, value=value, required=False, placeholder="Any")

@@ -9,6 +9,7 @@ from dialogs.neutral import one_line
 from dialogs.payloads import concerns as press
 from dialogs.words import concerns as say
 from domain.alerts import Seat
+from domain.concern_rules import Tier
 from domain.concern_workflow import Command
 from domain.concerns import Category, State
 from domain.people import PersonId
@@ -29,21 +30,36 @@ _SHOWN_NOTES = (Command.RESPOND, Command.ASK_TEAM, Command.UPDATE, Command.CHALL
 
 
 def concern_card(view: ConcernView, lead: str | None = None) -> Rendered:
-    """`view.commands` are its buttons."""
+    """What somebody reads at three in the morning, on a phone: that it is, how it stands, what is theirs to do, why;
+    then who has acknowledged it, and the rest. `view.commands` are its buttons."""
     concern = view.concern
+    to_do = _to_do(view)
     body: list[ac.CardElement | None] = [
         parts.heading(say.title(concern)),
         parts.lead(lead),
         parts.state(say.state(concern), _colour(view)),
-        parts.say(say.UNSURE if concern.unsure else say.MEANS[concern.category]),
-        parts.facts(_facts(view)),
+        parts.say(to_do) if to_do else None,
         *([parts.say(_acting(view))] if view.acting_for else []),
-        *parts.quoted("Grounds", _note(view, "raise"), QUOTED_MOST),
-        *_newest(view),
+        *([parts.say(say.UNSURE)] if concern.unsure else []),
         *([parts.say(_submitted(view))] if concern.state in _ASKED else []),
-        *([parts.say(_climbs(view), separate=True)] if view.climbs_at else []),
+        *parts.quoted("Grounds", grounds(view), QUOTED_MOST),
+        *_newest(view),
+        *_evidence(view),
+        parts.facts(_facts(view)),
+        *([parts.say(say.climbs(view.climbs_at, view.today))] if view.climbs_at else []),
+        parts.say(say.meaning(concern), subtle=True) if concern.state.open else None,
     ]
     return Rendered(parts.card(body, _actions(view)), summary(view))
+
+
+def _to_do(view: ConcernView) -> str | None:
+    """To the reader alone."""
+    if Command.ACKNOWLEDGE in view.commands:
+        return say.TO_ACKNOWLEDGE
+    theirs = view.viewer.id in view.next_with or view.acting_for in view.next_with
+    if not theirs or (view.concern.climbing and Command.RESPOND not in view.commands):
+        return None
+    return say.to_do(view.concern, view.today)
 
 
 _ASKED = (State.CHALLENGED, State.WITH_DIRECTOR)
@@ -69,17 +85,17 @@ def _name(view: ConcernView, person_id: PersonId | None) -> str:
 def _facts(view: ConcernView) -> list[tuple[str, str | None]]:
     it = view.concern
     raised = ", ".join(part for part in (words.moment(it.raised_at), _name(view, it.raised_by_id)) if part)
+    response = say.response(it, view.today) if it.state.open else None
     return [
-        ("Child", one_line(it.child_ref, 60)),
         ("Team", one_line(it.team.name, 60) if it.team else "not known"),
-        ("Legal status", one_line(view.legal_status, 60) or None),
-        ("Raised", raised),
-        ("Audit", one_line(it.audit_ref, 40) if it.audit_ref else None),
-        ("Identified", f"{words.day(it.identified_on)} ({say.age(it, view.today)})"),
         *_acknowledged(view),
-        ("Response", say.response(it, view.today) if it.state.open else None),
-        ("Evidence", words.count(it.evidence, "piece") if it.evidence else None),
         ("Next step", _next(view)),
+        ("Response", response.removeprefix("is ") if response else None),
+        ("Evidence", words.count(it.evidence, "piece") if it.evidence else None),
+        ("Raised", raised),
+        ("Identified", f"{words.day(it.identified_on)} ({say.age(it, view.today)})"),
+        ("Legal status", one_line(view.legal_status, 60) or None),
+        ("Audit", one_line(it.audit_ref, 40) if it.audit_ref else None),
     ]
 
 
@@ -108,14 +124,9 @@ def _submitted(view: ConcernView) -> str:
     return say.submitted(view.concern, _name(view, view.concern.asked_by_id) or "Somebody")
 
 
-def _climbs(view: ConcernView) -> str:
-    alert = view.concern.alert
-    open_seats = alert.open_seats if alert else ()
-    return say.climbs(view.climbs_at or view.now, open_seats)
-
-
-def _note(view: ConcernView, command: str) -> str:
-    return next((line.note for line in reversed(view.steps) if line.command == command), "")
+def grounds(view: ConcernView) -> str:
+    """The newest that were given: raised again, the first ones may be overtaken."""
+    return _note(view, "raise", Command.RAISE_AGAIN)
 
 
 def _newest(view: ConcernView) -> list[ac.CardElement]:
@@ -128,6 +139,17 @@ def _newest(view: ConcernView) -> list[ac.CardElement]:
     return parts.quoted(label, last.note, QUOTED_MOST)
 
 
+def _evidence(view: ConcernView) -> list[ac.CardElement]:
+    """The newest, for whoever decides on it."""
+    if view.concern.state is not State.WITH_DIRECTOR:
+        return []
+    return parts.quoted("Evidence, the newest", _note(view, Command.EVIDENCE), QUOTED_MOST)
+
+
+def _note(view: ConcernView, *commands: str) -> str:
+    return next((line.note for line in reversed(view.steps) if line.command in commands and line.note), "")
+
+
 def by_whom(view: ConcernView, line: ConcernStep) -> str:
     by, acting = _name(view, line.by_id), _name(view, line.for_id)
     return f"{by}, for {acting}" if by and acting else by
@@ -137,23 +159,44 @@ def by_whom(view: ConcernView, line: ConcernStep) -> str:
 
 
 def _actions(view: ConcernView) -> list[ac.Action]:
+    """First what is the reader's own; a director's card has the head of service's steps folded away."""
     offered = [command for command in _ORDER if command in view.commands]
-    first, others = offered[:_PRIMARY_MOST], offered[_PRIMARY_MOST:]
+    first = [command for command in offered if not _elses(view, command)][:_PRIMARY_MOST]
+    others = [command for command in offered if command not in first]
     found: list[ac.Action] = [_button(view, command) for command in first]
     if others:
-        inner = parts.row([_button(view, command, nested=True) for command in others])
+        inner = parts.row([_button(view, command) for command in others])
         found.append(parts.unfold("Other steps", [inner], []))
     found.append(parts.button("Timeline", press.Timeline(ref=view.concern.ref).press()))
     return found
 
 
-def _button(view: ConcernView, command: Command, *, nested: bool = False) -> ac.Action:
-    concern, title = view.concern, say.BUTTON[command]
+_HEADS = frozenset({
+    Command.RESPOND, Command.ASK_TEAM, Command.SUBMIT, Command.REMOVE, Command.CHALLENGE, Command.PROCEEDINGS,
+    Command.TAKE_BACK, Command.SETTLE, Command.EVIDENCE,
+})  # fmt: skip
+
+
+_LATER = frozenset({Command.SUBMIT, Command.REMOVE, Command.CHALLENGE, Command.PROCEEDINGS})
+"""Nobody's first thought about a child who may be in danger: folded away until there is a response."""
+
+
+def _elses(view: ConcernView, command: Command) -> bool:
+    """Not first on this card: too early, or the head of service's in the first place and the reader is above them."""
+    if command in _LATER and view.concern.responded_at is None:
+        return True
+    heads = view.answers.get(Tier.HEAD_OF_SERVICE, ())
+    above = bool(view.tiers) and not view.tiers & {Tier.HEAD_OF_SERVICE}
+    return above and bool(heads) and command in _HEADS
+
+
+def _button(view: ConcernView, command: Command) -> ac.Action:
+    concern, title = view.concern, say.button(view.concern, command)
     if command is Command.ACKNOWLEDGE:
         return parts.button(title, press.Acknowledge(ref=concern.ref).press(), style="positive")
     if command is Command.TAKE_BACK:
         return parts.button(title, press.TakeBack(ref=concern.ref, moved=concern.moved).press())
-    if command is Command.SIGN_OFF and not nested:
+    if command is Command.SIGN_OFF:
         go = press.SignOff(ref=concern.ref, moved=concern.moved).press()
         sure = parts.button("Yes, sign off", go, style="positive")
         return parts.unfold(title, [parts.say(say.sign_off_ask(concern))], [sure])

@@ -30,7 +30,8 @@ async def alert(sending: Sending) -> Message | None:
     view = await _view(sending)
     if view.concern.alert is None:
         return None
-    return _message(view, say.alert(view.concern), notify=True)
+    lead = say.alert(view.concern) if view.concern.climbing else say.acknowledged(view.concern)
+    return _message(view, lead, notify=True)
 
 
 async def climbed(sending: Sending) -> Message | None:
@@ -39,7 +40,7 @@ async def climbed(sending: Sending) -> Message | None:
     alert_ = view.concern.alert
     if alert_ is None or not view.concern.climbing:
         return None
-    return _message(view, say.climbed(view.concern, alert_.since), notify=True)
+    return _message(view, say.climbed(view.concern, alert_.since, view.today), notify=True)
 
 
 async def raised(sending: Sending) -> Message | None:

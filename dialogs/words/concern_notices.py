@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from dialogs.words.concerns import STATE, category, response
-from dialogs.words.dates import moment
+from dialogs.words.concerns import STATE, category, child, response, seats
+from dialogs.words.dates import moment, when
 from domain.concerns import Concern, State
 
 RISK = "A child may be at immediate risk of significant harm."
@@ -11,38 +11,44 @@ RISK = "A child may be at immediate risk of significant harm."
 
 def alert(concern: Concern) -> str:
     due = " A response is due today." if concern.respond_by else ""
-    return f"Category 1 alert: child {concern.child_ref}. {RISK} Acknowledge it now.{due}"
+    return f"Category 1 alert, child {child(concern)}. {RISK} Acknowledge it now.{due}"
 
 
-def climbed(concern: Concern, since: datetime) -> str:
+def climbed(concern: Concern, since: datetime, today: date) -> str:
+    missing = seats(concern.alert.open_seats) if concern.alert else ""
     return (
-        f"Category 1 alert, not acknowledged since {moment(since)}: child {concern.child_ref}. {RISK} Acknowledge it "
-        "now: whoever does so first takes it on."
+        f"Category 1 alert, child {child(concern)}: not acknowledged by {missing} since it was raised "
+        f"{when(since, today)}. {RISK} Acknowledge it now."
     )
 
 
+def acknowledged(concern: Concern) -> str:
+    """The alert comes to somebody after both have acknowledged it: who answers for the child has to know."""
+    return f"Category 1, child {child(concern)}. {RISK} It has been acknowledged."
+
+
 def raised(concern: Concern) -> str:
-    return f"{concern.ref}: child {concern.child_ref} was raised as a child of concern, {category(concern)}."
+    return f"{concern.ref}: child {child(concern)} was raised as a child of concern, {category(concern)}."
 
 
 def waits(concern: Concern) -> str:
-    child = f"{concern.ref}, child {concern.child_ref}"
+    it = f"{concern.ref}, child {child(concern)}"
     return {
-        State.WITH_HEAD_OF_SERVICE: f"{child}: it is with you.",
-        State.WITH_TEAM: f"{child}: the head of service asks the team for information.",
-        State.IN_PROCEEDINGS: f"{child}: it is with you, in proceedings.",
-        State.CHALLENGED: f"{child}: the category is challenged. Please uphold it or re-categorise.",
-        State.WITH_DIRECTOR: f"{child}: please sign off, or say why not.",
-        State.REMOVED: f"{child}: it is off the tracker.",
+        State.WITH_HEAD_OF_SERVICE: f"{it}: it is with you.",
+        State.WITH_TEAM: f"{it}: the head of service asks the team for information.",
+        State.IN_PROCEEDINGS: f"{it}: it is with you, in proceedings.",
+        State.CHALLENGED: f"{it}: the category is challenged. Please uphold it or re-categorise.",
+        State.WITH_DIRECTOR: f"{it}: please sign off, or say why not.",
+        State.REMOVED: f"{it}: it is off the tracker.",
     }[concern.state]
 
 
 def moved(concern: Concern, step: str) -> str:
-    return f"{concern.ref}, child {concern.child_ref}. {step}."
+    return f"{concern.ref}, child {child(concern)}. {step}."
 
 
 def overdue(concern: Concern, today: date) -> str:
-    what = f"{concern.ref}, {category(concern)}, child {concern.child_ref}"
+    what = f"{concern.ref}, {category(concern)}, child {child(concern)}"
     if concern.response_overdue(today):
         return f"{what}: the response {response(concern, today)}."
     return f"{what}: nothing has changed since {moment(concern.state_since)}. {STATE[concern.state]}."

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from dialogs.words.concerns import CATEGORY, STATE, age, category, response
+from dialogs.words.concerns import CATEGORY, STATE, age, category, child, response
 from dialogs.words.dates import count, month, short_list
 from domain.calendar import Month
 from domain.concerns import Category, Concern, State
 from domain.views.concerns import ConcernCount
 
+CHOOSE = "Choose one, or leave it as it is."
 NOTHING = "There is no child of concern on the tracker that you can see."
 
 
@@ -58,16 +59,12 @@ def narrowed(of_category: str | None, state: str | None, identified: Month | Non
 
 def line_title(concern: Concern) -> str:
     unanswered = ": not acknowledged yet" if concern.climbing else ""
-    return f"{concern.ref}, {category(concern)}{unanswered}"
+    return f"{category(concern)}, child {child(concern)}{unanswered}"
 
 
 def line(concern: Concern, today: date, nexts: Sequence[str], team: str) -> str:
     """`nexts` and `team` are neutral already."""
-    parts = [
-        f"Child {concern.child_ref}" + (f", {team}" if team else ""),
-        f"identified {age(concern, today)}",
-        STATE[concern.state],
-    ]
-    due = f" Response {response(concern, today)}." if concern.state.open and concern.respond_by else ""
+    where = f"{team}, " if team else ""
+    due = f" The response {response(concern, today)}." if concern.state.open and concern.respond_by else ""
     step = f" Next step: {short_list(list(nexts), 'or')}." if nexts else ""
-    return f"{'. '.join(parts)}.{due}{step}"
+    return f"{where}identified {age(concern, today)}. {STATE[concern.state]}.{due}{step}"

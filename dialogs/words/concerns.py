@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from dialogs.words.dates import count, day, moment, short_list
+from dialogs.neutral import one_line
+from dialogs.words.dates import count, day, moment, short_list, when
 from domain.alerts import Acknowledged, Seat
 from domain.concern_rules import Tier
 from domain.concern_workflow import Command
@@ -16,6 +17,12 @@ MEANS: dict[Category, str] = {
         "Widespread or serious failures: the service or the risk assessment does not fit the child's needs."
     ),
 }
+
+
+def meaning(concern: Concern) -> str:
+    return f"{CATEGORY[concern.category]}: {MEANS[concern.category]}"
+
+
 UNSURE = (
     "Whoever raised it was not sure of the category. It is treated as Category 1 until the head of service says which "
     "it is."
@@ -47,8 +54,16 @@ WANTED_CHOICE: dict[Wanted, str] = {
 }
 
 
+def child(concern: Concern) -> str:
+    """Typed by people, where the child was not known: neutral."""
+    return one_line(concern.child_ref, 60)
+
+
 def title(concern: Concern) -> str:
-    return f"{concern.ref}: child of concern, {category(concern)}"
+    """What it is, before which number it has."""
+    if concern.unsure:
+        return f"Child of concern {child(concern)}, category not settled: {concern.ref}"
+    return f"{CATEGORY[concern.category]}: child {child(concern)} ({concern.ref})"
 
 
 def category(concern: Concern) -> str:
@@ -56,9 +71,15 @@ def category(concern: Concern) -> str:
 
 
 def state(concern: Concern) -> str:
-    if concern.climbing:
-        return f"{NOT_ACKNOWLEDGED}. {STATE[concern.state]}"
-    return STATE[concern.state]
+    """In one line: an alert that nobody has taken comes before everything else."""
+    if not concern.climbing or concern.alert is None:
+        return STATE[concern.state]
+    said = f"{NOT_ACKNOWLEDGED} by {seats(concern.alert.open_seats)}"
+    return said if concern.state is State.WITH_HEAD_OF_SERVICE else f"{said}. {STATE[concern.state]}"
+
+
+def seats(open_seats: Sequence[Seat]) -> str:
+    return short_list([f"the {SEAT[seat].lower()}" for seat in open_seats])
 
 
 def acknowledged(given: Acknowledged | None, seat: Seat, by: str, acting_for: str) -> str:
@@ -73,26 +94,47 @@ def acknowledged(given: Acknowledged | None, seat: Seat, by: str, acting_for: st
 
 def response(concern: Concern, today: date) -> str:
     if concern.responded_at is not None:
-        return f"given {moment(concern.responded_at)}"
+        return f"was given {moment(concern.responded_at)}"
     if concern.respond_by is None:
         return "none is due"
     if concern.respond_by == today:
-        return "due today"
+        return "is due today"
     if concern.respond_by < today:
         return f"was due on {day(concern.respond_by)}, and has not been given"
-    return f"due by {day(concern.respond_by)}"
+    return f"is due by {day(concern.respond_by)}"
 
 
 def next_step(names: Sequence[str]) -> str | None:
     return short_list(list(names), "or") if names else None
 
 
-def climbs(at: datetime, open_seats: Sequence[Seat]) -> str:
-    missing = short_list([f"the {SEAT[seat].lower()}" for seat in open_seats], "and")
-    return (
-        f"Not acknowledged yet for {missing}. The next people on the ladder are told at {moment(at)}, and so on, day "
-        "and night, until somebody acknowledges it."
-    )
+def climbs(at: datetime, today: date) -> str:
+    return f"If it is not acknowledged, the next are told {when(at, today)}, and so on, day and night, until it is."
+
+
+TO_ACKNOWLEDGE = (
+    "Yours now: press “Acknowledge: I have it”, then act. It is recorded with your name and the time."
+)
+TO_DO: dict[State, str] = {
+    State.WITH_TEAM: "Yours now: tell what the team knows.",
+    State.IN_PROCEEDINGS: "Yours now: keep it moving, and write down what changes for the child.",
+    State.CHALLENGED: "Yours now: uphold the category, or re-categorise.",
+    State.WITH_DIRECTOR: "Yours now: sign it off, or say why not.",
+}
+"""To whoever has the next step."""
+
+
+def to_do(concern: Concern, today: date) -> str | None:
+    """To whoever has the next step of what is no alert any more; None where nothing is left to do."""
+    if concern.state is not State.WITH_HEAD_OF_SERVICE:
+        return TO_DO.get(concern.state)
+    if concern.unsure:
+        return "Yours now: say which category it is."
+    if concern.respond_by is not None:
+        return f"Yours now: write what is being done for the child. It {response(concern, today)}."
+    if concern.category is Category.ONE:
+        return "Yours now: when things are better for the child, submit it for sign-off with the evidence."
+    return "Yours now: when things are better for the child, take it off the tracker with the evidence."
 
 
 def age(concern: Concern, today: date) -> str:
@@ -130,10 +172,28 @@ BUTTON: dict[Command, str] = {
     Command.REOPEN: "Put it back on the tracker",
     Command.CORRECT: "Correct child or team",
 }
+AGAIN = "Add to the response"
+
+
+def button(concern: Concern, command: Command) -> str:
+    responded = command is Command.RESPOND and concern.responded_at is not None
+    return AGAIN if responded else BUTTON[command]
+
+
+GO: dict[Command, str] = {
+    Command.RESPOND: "Record the response",
+    Command.UPDATE: "Send to the head of service",
+    Command.PROCEEDINGS: "Record it",
+    Command.SETTLE: "Settle the category",
+    Command.EVIDENCE: "Record the evidence",
+    Command.CORRECT: "Correct it",
+}
+"""On the form, where it is not the button that opened it."""
 FORM: dict[Command, str] = {
-    Command.RESPOND: "What is being done for the child, and when. The director reads it where it is a Category 1.",
+    Command.RESPOND: "Say what is being done for the child, by whom and when. The director is told where it is a "
+    "Category 1. An alert that is yours to acknowledge is acknowledged by it.",
     Command.UPDATE: "It goes to the head of service.",
-    Command.ASK_TEAM: "The team's manager is asked. It waits for the team, and stays with you until they answer.",
+    Command.ASK_TEAM: "The team's manager is asked. It stays in your hands while you wait for them.",
     Command.PROCEEDINGS: "It is shown as in proceedings, under your oversight.",
     Command.SETTLE: "You settle the category, because whoever raised it was not sure.",
     Command.WORSEN: "The head of service and the director are alerted at once, and must acknowledge it.",
@@ -165,6 +225,7 @@ NOTE: dict[Command, str] = {
     Command.CORRECT: "Why is it corrected?",
 }
 NOT_NOW = "This step is not yours to take now. Here is how it stands."
+LEAVE_EMPTY = "Leave it empty where it is right."
 GIVE_WORDS = "Write a few words: they are kept on the child's timeline."
 NO_NAMES = "Use references only: no names of children or families."
 DONE: dict[Command, str] = {
@@ -220,6 +281,8 @@ _AUDIT_SAYS = {
 def step(command: str, facts: Mapping[str, str]) -> str:
     """ "Raised again, as a Category 2". What an audit says no longer changes nothing here by itself."""
     said = STEP.get(command, command)
+    if command == Command.ACKNOWLEDGE.value and facts.get("seats"):
+        return f"{said} for {seats([Seat(part.partition(':')[0]) for part in facts['seats'].split(';')])}"
     if command == Command.RAISE_AGAIN.value and facts.get("said") in _SAID:
         return f"{said}, {_SAID[facts['said']]}"
     if command == Command.NOTE.value and facts.get("says") in _AUDIT_SAYS:
@@ -229,7 +292,8 @@ def step(command: str, facts: Mapping[str, str]) -> str:
 
 def sign_off_ask(concern: Concern) -> str:
     wanted = WANTED[concern.wanted] if concern.wanted else "take it off the tracker"
-    return f"Your sign-off will {wanted}. {count(concern.evidence, 'piece')} of evidence: see the timeline."
+    pieces = count(concern.evidence, "piece")
+    return f"Your sign-off will {wanted}. There is {pieces} of evidence: all of it is on the timeline."
 
 
 # raising
@@ -239,6 +303,10 @@ RAISE_TITLE = "Raise a child of concern"
 RAISE_HOW = (
     "Category 1 alerts the head of service and the director at once, at any hour, until both have acknowledged it. "
     "Category 2 goes to the head of service."
+)
+RAISE_DANGER = (
+    "Ring first. Nothing is recorded until you raise it below; then the head of service and the director are alerted "
+    "at once, at any hour."
 )
 RAISE_BUTTON = "Raise it now"
 CHILD_REF = "Child's reference"
@@ -265,8 +333,7 @@ def raised(concern: Concern, *, again: bool) -> str:
 
 def took(open_seats: Sequence[Seat], *, seen_only: bool) -> str:
     """To whoever acknowledged."""
-    if not open_seats:
-        return "You have acknowledged it. Both acknowledgements are there: nobody else is alerted."
-    missing = short_list([f"the {SEAT[seat].lower()}" for seat in open_seats], "and")
     first = "It is recorded that you have seen it." if seen_only else "You have acknowledged it."
-    return f"{first} Still waiting for {missing}: they are told again until somebody acknowledges it."
+    if not open_seats:
+        return f"{first} Both acknowledgements are there, and nobody else is alerted."
+    return f"{first} Still missing: {seats(open_seats)}. The alert goes on until it is acknowledged for both."

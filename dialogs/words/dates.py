@@ -28,6 +28,12 @@ def moment(value: datetime) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
+def when(value: datetime, today: date) -> str:
+    """at 14:05; on another day "on Fri 20 November 2026, 14:05" (London's clock)."""
+    local = value.astimezone(LONDON)
+    return f"at {local:%H:%M}" if local.date() == today else f"on {moment(value)}"
+
+
 def day_of(value: datetime) -> str:
     """The day of an instant, in London."""
     return day(value.astimezone(LONDON).date())

@@ -21,6 +21,7 @@ from domain.policy import Policy, Texts
 from tests import builders as b
 from tests.cards import (
     samples_activities,
+    samples_concerns,
     samples_issuing,
     samples_moderation,
     samples_participation,
@@ -235,6 +236,7 @@ for noun in (
     samples_issuing,
     samples_returns,
     samples_moderation,
+    samples_concerns,
 ):
     SAMPLES.update(noun.SAMPLES)
 
@@ -262,6 +264,7 @@ def hostile() -> dict[str, Callable[[], Rendered]]:
         **samples_participation.hostile(evil, person),
         **samples_issuing.hostile(evil, person),
         **samples_activities.hostile(evil, person),
+        **samples_concerns.hostile(evil, person),
         "closed": lambda: exemptions.exemption(view),
         "open": lambda: exemptions.exemption(open_),
         "told": lambda: _told(exemptions_told.to_decide(open_)),

@@ -30,6 +30,7 @@ TYPED: dict[str, str] = {
     "moderated_grade": "good", "final_grade": "good", "why": "rationale,format", "what_to_do": "x", "moderator": "4",
     "grades": "good,inadequate", "moderators": "external", "description": "Visit", "owner": "2",
     "due_on": "2026-12-18", "because": "x", "other_child": "C1",
+    "category": "1", "grounds": "x", "evidence": "x", "wanted": "removal", "state": "open", "identified": "2026-11",
     "day": "2026-11-19", "child": "C1", "about": "5", "who": "2", "reviewed": "yes", "when": "2026-11",
 }  # fmt: skip
 
