@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Self, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from domain.audits import AuditState, Grade
+from domain.calendar import Month
 from domain.people import Position, WorkingPattern
 from storage.imports.columns import Shape
 from storage.imports.values import (
@@ -83,6 +84,10 @@ class Row(BaseModel):
     def contradictions(self, today: date) -> Iterator[Wrong]:
         """What each value by itself does not show."""
         return iter(())
+
+    def exempts_or_issues_in(self) -> Month | None:
+        """The month in which it may, None for rows that never do."""
+        return None
 
     def given(self, present: frozenset[str], *names: str) -> dict[str, Any]:
         """The named fields whose column the file has: what it says nothing about stays as it is."""
@@ -176,6 +181,9 @@ class ChildRow(Row):
 class AuditRow(Row):
     file = "audits"
 
+    def exempts_or_issues_in(self) -> Month | None:
+        return self.month
+
     audit_ref: Reference
     month: MonthOf
     kind: AuditKind
@@ -255,6 +263,9 @@ class ExemptionRow(Row):
             yield "email", f"{case} approved"
         else:
             yield "email", f"{case} declined {self.reason}"
+
+    def exempts_or_issues_in(self) -> Month | None:
+        return self.month
 
     def contradictions(self, today: date) -> Iterator[Wrong]:
         yield from _not_future("decided_on", self.decided_on, today)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from domain.calendar import local_date
+from domain.calendar import Month, local_date
 from domain.policy import Policy
 from domain.ports import TrailEntry
 from storage.imports.kinds import WRITERS
@@ -18,6 +18,7 @@ from storage.imports.rows import Row, RowRefused
 from storage.imports.spool import Spool
 from storage.imports.values import Vocabulary
 from storage.imports.writing import Job, Writer
+from storage.months import wait_for
 from storage.trail import append_all
 from storage.unit_of_work import SqlStore
 
@@ -51,6 +52,8 @@ class Import:
         self._vocabulary = Vocabulary(policy, local_date(now))
         self._writer: type[Writer[Any]] = WRITERS[kind]
         self._row: type[Row] = self._writer.row
+        self._months: set[Month] = set()
+        """This one and later ones in which its rows may issue or exempt."""
 
     async def run(
         self, store: SqlStore, *, dry_run: bool = False, told: Callable[[Problem], None] = lambda _: None
@@ -79,18 +82,26 @@ class Import:
             if number % BATCH == 0:
                 self._progress(Stage.READING, file.fraction())
             try:
-                spool.put(line, self._row.read(cells, self._vocabulary), cells)
+                row = self._row.read(cells, self._vocabulary)
+                spool.put(line, row, cells)
             except RowRefused as refused:
                 for column, reason in refused.wrong:
                     spool.wrong(Problem(reason, line, column))
+            else:
+                self._note_month(row.exempts_or_issues_in())
         if spool.repeated:
             file.notes.add(f"rows that repeat an earlier one are counted once: {spool.repeated}")
         self._progress(Stage.READING, 1)
         return digest_of(self._path)
 
+    def _note_month(self, month: Month | None) -> None:
+        if month is not None and month >= Month.of(self._vocabulary.today):
+            self._months.add(month)
+
     def _write(self, connection: Connection, file: ImportFile, spool: Spool, digest: str) -> Counts:
         """Checks every row against what is held; writes for as long as nothing is wrong. Raises FileRefused, and so
         leaves the transaction without a commit, where anything was."""
+        wait_for(connection, self._months)
         counts, seen = Counts(), 0
         job = Job(connection, file.header.present, self._vocabulary, file.notes, spool, self._now)
         writer = self._writer(job)

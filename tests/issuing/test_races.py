@@ -4,6 +4,7 @@ stand, in whichever order they come. PostgreSQL's writers overlap; SQLite's are 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from domain.people import PersonId, Position
 from domain.ports import AuditFilter, Outcome
 from domain.usecases import exemptions, freeing, one_child
 from storage.database import Transaction
+from storage.imports.run import Import
 from storage.unit_of_work import SqlStore, SqlUnitOfWork
 from tests.builders import QUINN, RUTH, an_exemption
 from tests.issuing.council import DECEMBER, SEED, Desk, a_council, a_desk
@@ -265,6 +267,24 @@ async def test_an_approval_on_top_of_a_gift(races: Races) -> None:
     assert isinstance(given, Outcome)
     assert isinstance(approved, Outcome)
     assert await both(desk) == (True, [])
+
+
+async def test_an_open_audit_by_file_on_top_of_an_approval_is_refused(races: Races, tmp_path: Path) -> None:
+    desk, held, holding = races
+    ref = await asks(desk)
+    path = tmp_path / "audits.csv"
+    path.write_text(
+        "audit_ref,month,kind,child_ref,team,auditor,issued_on\n"
+        "A-1,2026-12,core,C100000,Team 01,auditor.003@council.example,2026-11-25\n"
+    )
+
+    async def brings() -> Outcome:
+        report = await Import("audits", path, desk.policy, now=desk.now).run(desk.store)
+        return Outcome("refused" if report.refused else "brought")
+
+    approved, brought = await crossed(desk, holding, approves(held, ref), brings())
+    assert isinstance(approved, Outcome)
+    assert (brought, await both(desk)) == (Outcome("refused"), (True, []))
 
 
 async def test_the_same_gift_arriving_twice_at_once_has_one_answer(races: Races) -> None:

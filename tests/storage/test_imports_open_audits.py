@@ -11,6 +11,7 @@ from domain.cycle import Command
 from domain.kinds import Kind
 from domain.ports import NewAudit
 from storage import tables
+from storage.imports.writers.exemptions import STAYS
 from storage.imports.writers.moved_on import NOTE
 from storage.imports.writers.open_audits import CAME, MOVED
 from storage.unit_of_work import SqlStore
@@ -134,6 +135,15 @@ async def test_an_exempt_auditor_gets_no_open_core_audit(council: Council) -> No
     assert problems == ["line 2, column auditor: the auditor is exempt from 2026-11; the audit is open"]
     returned = "A-3,2026-11,core,20417,Northgate,bob@c.example,2026-11-02,2026-11-10,good"
     assert (await said(council, returned, row("A-4", month="2026-12")))[0] == []
+
+
+async def test_an_exemption_by_file_says_whose_open_audit_stays(council: Council) -> None:
+    """A file of decisions takes nothing off anybody; the QA team does, and is told to."""
+    await said(council, row("A-1"), row("A-2", ADA, "20418", month="2026-10"))
+    exempt = f"{BOB},2026-11,ill_health,approved\n{ADA},2026-10,ill_health,approved\n"
+    brought = await council.brings("exemptions", f"email,month,reason,outcome\n{exempt}")
+    assert (brought.problems, brought.report.notes) == ([], (f"{STAYS} (line 2)",))
+    assert (await audit(council, "A-1")).state is AuditState.ISSUED
 
 
 @pytest.mark.parametrize(

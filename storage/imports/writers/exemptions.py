@@ -6,14 +6,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.calendar import local_instant
+from domain.audits import AuditState
+from domain.calendar import Month, local_instant
 from domain.exemptions import OPEN, Command, State
+from domain.kinds import Kind
 from domain.people import Level
 from storage.imports.problems import Counts, Problem
 from storage.imports.rows import Decision, ExemptionRow
 from storage.imports.tables import Values, add, change, differs, replace_parts
 from storage.imports.writing import Directory, Job, Lines, Writer
-from storage.tables import exemption_steps, exemptions
+from storage.tables import audits, exemption_steps, exemptions
 
 _STATES = {Decision.APPROVED: State.APPROVED, Decision.DECLINED: State.DECLINED}
 _COMMANDS = {Decision.APPROVED: Command.APPROVE, Decision.DECLINED: Command.DECLINE}
@@ -27,6 +29,7 @@ _KEPT = (
     *("decided_by_id", "decided_at", "reason_class"),
 )
 _STEP = ("at", "command", "by_id", "for_id", "note")
+STAYS = "the person is exempt and has an open core audit of the month: it stays theirs until the QA team takes it off"
 
 
 class ExemptionsWriter(Writer[ExemptionRow]):
@@ -39,6 +42,12 @@ class ExemptionsWriter(Writer[ExemptionRow]):
         query = select(*(exemptions.c[name] for name in _KEPT)).order_by(exemptions.c.id)
         for row in self.connection.execute(query).mappings():
             self._held.setdefault((row["person_id"], str(row["month"])), []).append(dict(row))
+        open_core = select(audits.c.auditor_id, audits.c.month).where(
+            audits.c.state == AuditState.ISSUED.value,
+            audits.c.kind == Kind.CORE.value,
+            audits.c.month >= Month.of(job.vocabulary.today),
+        )
+        self._auditing = {(person, str(month)) for person, month in self.connection.execute(open_core)}
 
     def check(self, lines: Lines[ExemptionRow]) -> Iterator[Problem]:
         for line, row in lines:
@@ -47,6 +56,9 @@ class ExemptionsWriter(Writer[ExemptionRow]):
             yield from self._against_chat(line, row)
             if row.decided_by == row.email:
                 self.job.notes.add("somebody decided on their own exemption", line)
+            who = (self._directory.person(row.email), str(row.month))
+            if row.outcome is Decision.APPROVED and who in self._auditing:
+                self.job.notes.add(STAYS, line)
 
     def _against_chat(self, line: int, row: ExemptionRow) -> Iterator[Problem]:
         standing = self._of(row)
