@@ -11,6 +11,7 @@ from dialogs.neutral import one_line
 from dialogs.payloads.cycle import AuditRead, AuditShow
 from dialogs.talk import Pressed, Reply, Said, Talk, shown
 from dialogs.words import child_audits as say
+from dialogs.words import own_step
 from dialogs.words import participation as part_words
 from domain.audits import Audit, AuditState
 from domain.calendar import Month
@@ -26,10 +27,11 @@ async def card_of(talk: Talk, ref: str, lead: str | None = None) -> Reply:
 
 
 async def card_after(talk: Talk, ref: str, lead: str | None = None, outcome: Outcome | None = None) -> Reply:
-    """After a command, whose own commit has remembered what the pressed card shows from now on."""
+    """After a command, whose own commit has remembered what the pressed card shows from now on. It begins with what was
+    done, and who is told of it: `lead`, else as the card's update says it too."""
     left = outcome.left if outcome and isinstance(outcome.left, Audit) else None
     view = await audit_views.view(talk.store, talk.policy, talk.actor, ref, talk.now, left)
-    return shown(audit_card(view, lead), ref)
+    return shown(audit_card(view, lead or own_step.done(view)), ref)
 
 
 async def show(talk: Talk, pressed: AuditShow) -> Reply:

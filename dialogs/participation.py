@@ -17,16 +17,16 @@ from domain.usecases import participation_views as views
 
 
 async def form(talk: Talk, pressed: press.ContributionForm) -> Reply:
-    return await _form(talk, pressed.ref)
+    return await _form(talk, pressed.ref, comment=pressed.comment)
 
 
-async def _form(
-    talk: Talk, ref: str, refused: Invalid | OutOfDate | None = None, filled: Mapping[str, str] | None = None
-) -> Reply:
-    view = await views.form(talk.store, talk.actor, ref, talk.now, filled)
+async def _form(talk: Talk, ref: str, refused: OutOfDate | None = None, *, comment: bool = False) -> Reply:
+    """The comment's only where there is a result to comment on."""
+    view = await views.form(talk.store, talk.actor, ref, talk.now)
     problem = words.refusal(refused, talk.policy.texts.qa_contact) if refused else None
     longest = {code: usecases.longest(talk.policy, code) for code in (*view.asked, COMMENT)}
-    return shown(cards.form(view, longest, problem))
+    make = cards.comment if comment and view.may_comment else cards.form
+    return shown(make(view, longest, problem))
 
 
 async def save(talk: Talk, pressed: press.ContributionSave) -> Reply:
@@ -49,7 +49,7 @@ async def comment(talk: Talk, pressed: press.ContributionComment) -> Reply:
             talk.store, talk.policy, talk.actor, pressed.ref, pressed.comment, talk.now, talk.once
         )
     except OutOfDate as refused:
-        return await _form(talk, pressed.ref, refused)
+        return await _form(talk, pressed.ref, refused, comment=True)
     except Invalid as refused:
         return Reply(text=words.refusal(refused, talk.policy.texts.qa_contact))
     return await cycle.card_after(talk, pressed.ref)

@@ -152,7 +152,7 @@ async def _refused(talk: Talk, pressed: press.ReturnSave, problems: Mapping[str,
 
 async def hand_in(talk: Talk, pressed: press.HandIn) -> Reply:
     try:
-        outcome = await usecases.hand_in(
+        await usecases.hand_in(
             talk.store, talk.policy, talk.actor, pressed.ref, pressed.seen, talk.now, talk.once
         )
     except OutOfDate as moved_on:
@@ -160,9 +160,7 @@ async def hand_in(talk: Talk, pressed: press.HandIn) -> Reply:
     except Invalid as refused:
         problem = words.refusal(refused, talk.policy.texts.qa_contact)
         return shown(reviews.review(await view_of(talk, pressed.ref, review=True), problem))
-    if outcome.code == "audit.resubmit":
-        return await cycle.card_after(talk, pressed.ref, say.RESUBMITTED)
-    return await cycle.card_after(talk, pressed.ref, say.HANDED_IN[outcome.facts.get("late", "")])
+    return await cycle.card_after(talk, pressed.ref)
 
 
 async def none_form(talk: Talk, pressed: press.NoneForm) -> Reply:
@@ -183,7 +181,7 @@ async def none(talk: Talk, pressed: press.ReturnNone) -> Reply:
         problem = words.refusal(refused, talk.policy.texts.qa_contact)
         view = await view_of(talk, pressed.ref, review=True)
         return shown(reviews.none_form(view, pressed.because, problem))
-    return await cycle.card_after(talk, pressed.ref, say.NONE_HANDED_IN)
+    return await cycle.card_after(talk, pressed.ref)
 
 
 PRESSED: dict[type[Payload], Pressed] = {

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from domain.audits import Audit
 from domain.people import PersonId
-from domain.templates import Template
+from domain.templates import NONE_BECAUSE, Template
 
 FOR = "@for"
 """Beside the answers: whose return it is and about which child. Another auditor or another child begins anew."""
@@ -41,6 +41,11 @@ class Return:
     handed_in_at: datetime | None = None
     version: int = 0
     """0: not saved yet."""
+
+
+def none_because(filled: Return | None) -> str:
+    """Why there was none to look at, of a return that says so; else ""."""
+    return filled.answers.get(NONE_BECAUSE, "") if filled else ""
 
 
 # whose return it is

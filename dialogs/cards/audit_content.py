@@ -10,9 +10,10 @@ from dialogs.neutral import neutral, one_line
 from dialogs.payloads.cycle import AuditRead
 from dialogs.words import audit_card as say
 from dialogs.words.grades import GRADE
+from domain.cycle import Command
 from domain.participation import Contribution
 from domain.ports import Action, AuditStep
-from domain.returns import PlannedAction
+from domain.returns import PlannedAction, none_because
 from domain.templates import (
     AREA,
     CONCERN,
@@ -22,10 +23,13 @@ from domain.templates import (
     REFLECTION,
     Asks,
     Question,
+    Template,
 )
 from domain.templates import GRADE as GRADE_QUESTION
 from domain.views.audits import AuditView
 
+_HANDS_IN = frozenset({Command.RETURN.value, Command.RESUBMIT.value})
+"""Steps with a note only where there was none to look at."""
 HISTORY_SHOWN = 8
 TASKS_SHOWN = 6
 TEXTS_SHOWN = 10
@@ -64,12 +68,21 @@ def _row(view: AuditView, found: Sequence[tuple[str, list[ac.CardElement]]]) -> 
 def answers(view: AuditView) -> Iterator[tuple[str, str, str]]:
     """Code, label and answer of every question that was answered in words or by choice, in the template's order."""
     filled = view.filled
-    if filled is None:
+    if filled is None or none_because(filled):
         return
     for question in filled.template.questions:
         answer = filled.answers.get(question.code, "")
         if answer and question.code not in _ELSEWHERE and question.asks not in (Asks.AREAS, Asks.ACTIONS):
-            yield question.code, question.label, _said(question, answer)
+            yield question.code, _asked(filled.template, question), _said(question, answer)
+
+
+def _asked(template: Template, question: Question) -> str:
+    """With the question that it follows, where that one stands among the facts and not here."""
+    before = question.when.question if question.when else ""
+    if before not in _ELSEWHERE:
+        return question.label
+    first = next((one.label for one in template.questions if one.code == before), "")
+    return f"{first} {question.label}".strip()
 
 
 def _said(question: Question, answer: str) -> str:
@@ -167,4 +180,5 @@ def _step(view: AuditView, step: AuditStep, longest: int) -> str:
     who = f"{by}, for {acting}," if by and acting else by
     changed = say.changed(step.facts)
     note = f" “{one_line(step.note, min(longest, parts.NOTE_SHOWN))}”" if step.note else ""
+    note = f" {say.NONE}:{note}" if note and step.command in _HANDS_IN else note
     return f"{words.moment(step.at)}: {say.step(step, who)}{f': {changed}' if changed else ''}.{note}"

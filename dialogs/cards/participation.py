@@ -21,8 +21,8 @@ from domain.views.participation import ComingAudits, HistoryLine, PartForm, Team
 
 
 def form(view: PartForm, longest: Mapping[str, int], problem: str | None = None) -> Rendered:
-    """The questions of one's part, as they were answered so far; after the return, a comment beside them. `longest`
-    are the characters of each answer, by code."""
+    """The questions of one's part, as they were answered so far. `longest` are the characters of each answer, by
+    code."""
     audit = view.audit
     title = say.title(one_line(audit.ref, 40))
     body: list[ac.CardElement | None] = [
@@ -31,7 +31,36 @@ def form(view: PartForm, longest: Mapping[str, int], problem: str | None = None)
         parts.facts(_facts(view)),
         *_questions(view, longest),
     ]
-    return Rendered(parts.card(body, _actions(view, longest)), title)
+    return Rendered(parts.card(body, _actions(view)), title)
+
+
+def comment(view: PartForm, longest: Mapping[str, int], problem: str | None = None) -> Rendered:
+    """What one says about the result: one box, and who is told of it."""
+    audit = view.audit
+    title = say.comment_title(one_line(audit.ref, 40))
+    body: list[ac.CardElement | None] = [
+        parts.heading(title),
+        parts.problem(problem),
+        parts.facts([*_facts(view), ("Grade", GRADE[audit.counts] if audit.counts else None)]),
+        parts.say(say.comment_told(parts.name(view.auditor))),
+        parts.say(say.PRIVACY, subtle=True),
+        parts.text_input(
+            COMMENT,
+            say.COMMENT_LABEL,
+            say.COMMENT_ERROR,
+            value=parts.typed(view.filled, COMMENT),
+            longest=longest[COMMENT],
+        ),
+        None if view.asked else parts.say(say.CLOSED, subtle=True),
+    ]
+    send = press.ContributionComment.press_with_inputs(ref=audit.ref)
+    change = parts.button("Change what I gave", press.ContributionForm(ref=audit.ref).press())
+    actions: list[ac.Action] = [
+        parts.button("Send comment", send, inputs=True, style="positive"),
+        *([change] if view.asked else []),
+        _open(audit),
+    ]
+    return Rendered(parts.card(body, actions), title)
 
 
 def _facts(view: PartForm) -> list[tuple[str, str | None]]:
@@ -62,7 +91,7 @@ def _questions(view: PartForm, longest: Mapping[str, int]) -> list[ac.CardElemen
     return [parts.say(how), parts.say(say.PRIVACY, subtle=True), *inputs]
 
 
-def _actions(view: PartForm, longest: Mapping[str, int]) -> list[ac.Action]:
+def _actions(view: PartForm) -> list[ac.Action]:
     audit = view.audit
     found: list[ac.Action] = []
     if view.asked:
@@ -70,18 +99,13 @@ def _actions(view: PartForm, longest: Mapping[str, int]) -> list[ac.Action]:
         save = press.ContributionSave.press_with_inputs(ref=audit.ref, **known)
         found.append(parts.button("Save", save, inputs=True, style="positive"))
     if view.may_comment:
-        field = parts.text_input(
-            COMMENT,
-            say.COMMENT_LABEL,
-            say.COMMENT_ERROR,
-            value="" if view.asked else parts.typed(view.filled, COMMENT),
-            longest=longest[COMMENT],
-        )
-        send = press.ContributionComment.press_with_inputs(ref=audit.ref)
-        told = parts.say(say.COMMENT_TOLD)
-        go = parts.button("Send comment", send, inputs=True)
-        found.append(parts.unfold("Comment on the result", [told, field], [go]))
+        found.append(_comment(audit))
     return [*found, _open(audit)]
+
+
+def _comment(audit: Audit) -> ac.Action:
+    opens = press.ContributionForm(ref=audit.ref, comment=True)
+    return parts.button("Comment on the result", opens.press())
 
 
 def _open(audit: Audit) -> ac.Action:

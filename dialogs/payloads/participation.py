@@ -14,8 +14,11 @@ Seen = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class ContributionForm(Payload):
+    """One's part, or with `comment` what one says about the result."""
+
     verb: Literal["contribution.form"] = "contribution.form"
     ref: AuditRef
+    comment: bool = False
 
 
 class ContributionSave(Payload):

@@ -5,6 +5,7 @@ from dialogs.cards.audit import audit_card
 from dialogs.neutral import one_line
 from dialogs.telling.base import Message, Sending, Told, Worded, message, told
 from dialogs.words import notices as say
+from dialogs.words import own_step
 from domain.cycle import Command
 from domain.notices import NoticeKind
 from domain.usecases import audit_views, freeing
@@ -41,13 +42,14 @@ async def _given(sending: Sending) -> Message | None:
 
 
 async def updated(sending: Sending) -> Message:
-    """The card of the audit as it is now for its reader; who can give a freed child to somebody has the offer.
+    """The card of the audit as it is now for its reader, which after a step of theirs still says what they
+    did; who can give a freed child to somebody has the offer.
     Councils name their audits as they like, so no prefix leads here."""
     view = await audit_views.view(sending.store, sending.policy, sending.reader, sending.subject, sending.now)
     if Command.GIVE in view.commands:
         free = await freeing.view_freed(sending.store, sending.reader, sending.subject, sending.now)
         return message(update(free), free.audit.version)
-    return message(told(audit_card(view), notify=False), view.audit.version)
+    return message(told(audit_card(view, own_step.done(view)), notify=False), view.audit.version)
 
 
 WORDED: dict[NoticeKind, Worded] = {NoticeKind.AUDIT_FREED: _freed, NoticeKind.AUDIT_GIVEN: _given}

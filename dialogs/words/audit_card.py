@@ -70,6 +70,8 @@ OTHER_READER: dict[Reader, str] = {
 """Why somebody who does not work on the audit is shown it."""
 
 NO_SOCIAL_WORKER = "No social worker is known"
+NONE = "None this month, because"
+ANOTHER_MODERATOR = "Its moderator cannot judge it any more; the QA team names another one."
 NOTHING_WRITTEN = "Nothing is written on this return that can be shown here."
 NOBODY_LOCKS = (
     "Nobody holds the role of head of quality, so nobody can confirm this grade. Please have the people file say who "
@@ -175,6 +177,8 @@ def next_step(view: AuditView) -> str | None:
         if (state, command) in _YOURS:
             return _YOURS[state, command]
     if state in (AuditState.RETURNED, AuditState.RESUBMITTED):
+        if view.stuck:
+            return ANOTHER_MODERATOR
         return "It is with a moderator." if view.audit.moderator_id else None
     if state is AuditState.MODERATED and Command.DISPUTE in view.commands and moved(view.audit):
         return "If you see the grade differently, say so before the head of quality confirms it."

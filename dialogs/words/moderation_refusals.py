@@ -55,6 +55,8 @@ SENTENCES: dict[str, str] = {
     "Look again when more has come in.",
     "cannot_moderate": "That person cannot moderate this audit: they are its auditor, of the child's team, or do not "
     "moderate this month. Choose somebody else from the list.",
+    "none_to_moderate": "It says that there was none this month, and why. That is a result, and nothing in it can be "
+    "moderated.",
     "cannot_be_moved": "This audit can no longer be given to another auditor: its month is over, or auditors do not do "
     "its kind. Nothing was changed.",
     "not_to_upload": "It cannot be ticked yet: it waits for the month's moderation sample, or is about no child. "

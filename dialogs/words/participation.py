@@ -1,11 +1,11 @@
 """What is said to the child's social worker and their manager about an audit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dialogs.words.dates import count, day, month, short_list
 from domain.audits import Audit
 from domain.calendar import Month
-from domain.participation import VIEWS, Part
+from domain.participation import COMMENT, VIEWS, Part
 from domain.templates import REFLECTION
 
 QUESTION: dict[str, str] = {
@@ -27,13 +27,38 @@ ERROR = "Write a few words."
 COMMENT_LABEL = "Your comment on the result"
 COMMENT_ERROR = "Write your comment."
 PRIVACY = "Write no child's name: the auditor and the QA team read it."
-COMMENT_TOLD = "The auditor and the QA team are told of your comment."
+
+
+def saved(given: Mapping[str, str], auditor: str) -> str:
+    """What somebody gave is kept, and who reads it or is told of it. `auditor` is neutral already."""
+    who = auditor or "The auditor"
+    commented, rest = bool(given.get(COMMENT)), any(text for code, text in given.items() if code != COMMENT)
+    if commented and rest:
+        return f"Saved: what you gave, and your comment on the result. {who} and the QA team are told of the comment."
+    if commented:
+        return f"Saved: your comment on the result. {who} and the QA team are told of it."
+    if rest:
+        return f"Saved: your part. {who} reads it with the audit."
+    return "Saved: what you gave is taken back."
+
+
 CLOSED = "The audit has been completed, so what you gave can no longer be changed."
 NOTHING_YET = "There is nothing to write for this audit now."
 
 
 def title(ref: str) -> str:
     return f"Your part in {ref}"
+
+
+def comment_title(ref: str) -> str:
+    return f"Your comment on {ref}"
+
+
+def comment_told(auditor: str) -> str:
+    """`auditor` is neutral already; empty where there is none at present."""
+    return (
+        f"{auditor or 'The auditor'} and the QA team are told of your comment. A later one takes its place."
+    )
 
 
 def how(part: Part, auditor: str) -> str:

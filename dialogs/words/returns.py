@@ -220,7 +220,24 @@ HANDED_IN: dict[str, str] = {
     "nil": "Thank you: your return is in. The month's books were closed before, so for the month it counts as not "
     "returned (nil); it is kept, moderated and used like any other.",
 }
+
+
+def handed_in(late: str, *, inadequate: bool, actions: bool, child: bool) -> str:
+    """In a line: that it is in, and who is told."""
+    told = [
+        "the child's social worker and the team's manager" if child else "",
+        "the owners of its actions" if actions else "",
+        "because of the Inadequate those who answer for the team" if inadequate else "",
+    ]
+    who = short_list([one for one in told if one])
+    return f"{HANDED_IN[late]} Told: {who}." if who else HANDED_IN[late]
+
+
 RESUBMITTED = "Thank you: the reworked return is in, and its moderator is told."
+RESUBMITTED_TO_NOBODY = (
+    "Thank you: the reworked return is in. Its moderator cannot judge it any more, so the QA team is told and names "
+    "another one."
+)
 NONE_HANDED_IN = "Thank you. It is recorded that there was none this month, and why."
 CORRECTED = "Corrected. The record shows both values, and your reason."
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 class Returns(Protocol):
     async def get(self, audit_id: int) -> Return | None: ...
+    async def many(self, audit_ids: Collection[int]) -> dict[int, Return]:
+        """By audit; one without a return is left out."""
+        ...
+
     async def save(self, filled: Return) -> Return:
         """The next version, with its template kept under the template's digest. Raises Conflict."""
         ...

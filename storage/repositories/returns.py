@@ -1,6 +1,7 @@
 """Returns, half-filled or handed in, each with the template that it was begun with."""
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -13,16 +14,17 @@ from domain.errors import Conflict
 from domain.returns import PlannedAction, Return
 from domain.templates import Template
 from storage.database import Transaction
-from storage.repositories.sql import AnyRow, InsertNew, untyped, write_over
+from storage.repositories.sql import AnyRow, Few, InsertNew, untyped, write_over
 from storage.tables import audits, return_templates
 from storage.tables import returns as table
 
-_ONE = untyped(
+_WITH_TEMPLATE = untyped(
     select(table, audits.c.ref, return_templates.c.body)
     .join(audits, audits.c.id == table.c.audit_id)
     .join(return_templates, return_templates.c.digest == table.c.template)
-    .where(table.c.audit_id == bindparam("audit"))
 )
+_ONE = _WITH_TEMPLATE.where(table.c.audit_id == bindparam("audit"))
+_OF_AUDITS = Few(_WITH_TEMPLATE, table.c.audit_id)
 _KEEP_TEMPLATE = InsertNew(return_templates, returning="digest")
 _ADD = InsertNew(table, returning="audit_id")
 _SAVE = update(table).where(table.c.audit_id == bindparam("audit"), table.c.version == bindparam("seen"))
@@ -110,6 +112,11 @@ class SqlReturns:
     async def get(self, audit_id: int) -> Return | None:
         row = await self._transaction.run(lambda c: c.execute(_ONE, {"audit": audit_id}).first())
         return _return(row) if row else None
+
+    async def many(self, audit_ids: Collection[int]) -> dict[int, Return]:
+        wanted = sorted(set(audit_ids))
+        rows = await self._transaction.run(lambda c: list(_OF_AUDITS.rows(c, wanted))) if wanted else []
+        return {row.audit_id: _return(row) for row in rows}
 
     async def save(self, filled: Return) -> Return:
         return await self._transaction.run(lambda c: _save(c, filled))

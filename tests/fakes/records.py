@@ -1,5 +1,6 @@
 """Records of audits, in memory."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -93,6 +94,9 @@ class MemoryReturns:
 
     async def get(self, audit_id: int) -> Return | None:
         return None
+
+    async def many(self, audit_ids: Collection[int]) -> dict[int, Return]:
+        return {}
 
     async def save(self, filled: Return) -> Return:
         raise Conflict(ref=filled.audit_ref)
