@@ -165,8 +165,8 @@ def _host(
 
     async def tick() -> None:
         await work()
-        await check.run_due()
         check.ticked()
+        await check.run_due()
 
     health = Health(
         metrics=metrics,

@@ -44,6 +44,11 @@ class Heartbeat:
             log.warning("heartbeat_not_heard", error=type(error).__name__)
             return False
 
+    async def settled(self) -> None:
+        """When the one under way has been heard, or not."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     async def aclose(self) -> None:
         if self._task is not None:
             self._task.cancel()

@@ -51,7 +51,7 @@ class SelfCheck:
         self.kept: Report | None = None
 
     def ticked(self) -> None:
-        """A tick has ended."""
+        """A tick's work has been done."""
         self._ticked_at = self._clock()
 
     async def run_due(self) -> None:
@@ -124,6 +124,11 @@ class SelfCheck:
             self._metrics.findings.labels(trouble.value).set(number)
         for finding in report.findings:
             log.warning("self_check_found", trouble=finding.trouble.value, refs=list(finding.refs))
+
+    async def settled(self) -> None:
+        """When no heartbeat is under way."""
+        if self._heartbeat is not None:
+            await self._heartbeat.settled()
 
     async def aclose(self) -> None:
         if self._heartbeat is not None:
