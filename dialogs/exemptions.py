@@ -15,6 +15,7 @@ from domain.permissions import Permission, Reaching, reaching
 from domain.ports import ExemptionFilter, Outcome
 from domain.usecases import exemption_views as views
 from domain.usecases import exemptions as usecases
+from domain.usecases.concern_meant import waiting_for as concerns_of
 from domain.usecases.moderation_views import work_of
 from domain.usecases.request_views import waiting_for as waiting_for_audits
 
@@ -142,7 +143,11 @@ async def waiting(talk: Talk, pressed: press.ExemptionWaiting) -> Reply:
     view = await views.waiting(talk.store, talk.actor, talk.now, pressed.offset)
     requests = await waiting_for_audits(talk.store, talk.actor, talk.now)
     work = await work_of(talk.store, talk.actor, talk.now)
-    return shown(lists.waiting(view, talk.policy.exemptions.by_code, requests=requests, work=work))
+    concerns = await concerns_of(talk.store, talk.policy, talk.actor, talk.now)
+    reasons = talk.policy.exemptions.by_code
+    return shown(
+        lists.waiting(view, reasons, requests=requests, work=work, concerns=concerns, today=talk.today)
+    )
 
 
 async def listing(talk: Talk, pressed: press.ExemptionList) -> Reply:

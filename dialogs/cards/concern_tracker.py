@@ -1,6 +1,7 @@
 """The tracker of children of concern: what there is, how old it is, and with whom the next step lies."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from microsoft_teams.cards import core as ac
 
@@ -11,9 +12,10 @@ from dialogs.neutral import one_line
 from dialogs.payloads import concerns as press
 from dialogs.words import concern_tracker as say
 from dialogs.words import concerns as of_one
+from dialogs.words import waiting as of_waiting
 from dialogs.words.dates import page as page_words
 from domain.concerns import Category, Concern, State
-from domain.views.concerns import ConcernCount, ConcernList
+from domain.views.concerns import ConcernCount, ConcernLine, ConcernList
 
 
 def tracker(view: ConcernList, asked: press.Tracker, lead: str | None = None) -> Rendered:
@@ -30,6 +32,28 @@ def tracker(view: ConcernList, asked: press.Tracker, lead: str | None = None) ->
         parts.say(page_words(view.offset, len(view.lines), view.total), subtle=True) if view.total else None,
     ]
     return Rendered(parts.card(body, _actions(view, asked)), counted)
+
+
+def waiting(lines: Sequence[ConcernLine], today: date, most: int) -> list[ac.CardElement]:
+    """Those whose next step is the reader's: what nobody has acknowledged stands first, and in red."""
+    if not lines:
+        return []
+    found: list[ac.CardElement] = [parts.subheading(of_waiting.CONCERNS)]
+    for line in lines[:most]:
+        concern, acting = line.concern, parts.name(line.acting_for)
+        team = one_line(concern.team.name, 60) if concern.team else ""
+        found += [
+            parts.state(say.line_title(concern), _colour(concern, today)),
+            parts.say(say.line(concern, today, [], team) + (f" {say.as_deputy(acting)}" if acting else "")),
+            parts.row([parts.button(f"Open {concern.ref}", press.ConcernShow(ref=concern.ref).press())]),
+        ]
+    if len(lines) > most:
+        found.append(parts.say(of_waiting.more(len(lines) - most)))
+    return found
+
+
+def _colour(concern: Concern, today: date) -> parts.Colour:
+    return "Attention" if concern.climbing or concern.response_overdue(today) else "Default"
 
 
 def _narrowed(asked: press.Tracker) -> list[ac.CardElement]:
@@ -52,11 +76,8 @@ def _line(view: ConcernList, concern: Concern) -> list[ac.CardElement]:
         one_line(view.people[p].name, 60) for p in view.next_with.get(concern.ref, ()) if p in view.people
     ]
     open_ = parts.button(f"Open {concern.ref}", press.ConcernShow(ref=concern.ref).press())
-    colour: parts.Colour = (
-        "Attention" if concern.climbing or concern.response_overdue(view.today) else "Default"
-    )
     return [
-        parts.state(say.line_title(concern), colour),
+        parts.state(say.line_title(concern), _colour(concern, view.today)),
         parts.say(
             say.line(concern, view.today, nexts, one_line(concern.team.name, 60) if concern.team else "")
         ),

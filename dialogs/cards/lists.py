@@ -1,11 +1,12 @@
 """What waits for somebody, and what there is: a page at a time, so that no card grows beyond what Teams takes."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from microsoft_teams.cards import core as ac
 
 from dialogs import payloads, words
-from dialogs.cards import moderation_lists, parts, wish_forms
+from dialogs.cards import concern_tracker, moderation_lists, parts, wish_forms
 from dialogs.cards.exemptions import COLOUR
 from dialogs.cards.parts import Rendered
 from dialogs.neutral import one_line
@@ -17,6 +18,7 @@ from dialogs.words import waiting as say
 from domain.audits import Audit
 from domain.policy import Reason
 from domain.views import ExemptionList, Waiting, WaitingLine
+from domain.views.concerns import ConcernLine
 from domain.views.moderation import Work
 from domain.views.requests import RequestLine
 
@@ -29,12 +31,13 @@ NOTHING = Work()
 
 def waiting(
     view: Waiting, reasons: Reasons, lead: str | None = None, requests: Sequence[RequestLine] = (),
-    work: Work = NOTHING,
+    work: Work = NOTHING, concerns: Sequence[ConcernLine] = (), today: date = date.min,
 ) -> Rendered:  # fmt: skip
     """ "What is waiting for me?" `reasons` are the policy's, by code; `requests` are about audits, `work` is what of
-    moderation is the reader's."""
+    moderation is the reader's. `concerns` stand on top; `today` is for their days."""
     body: list[ac.CardElement | None] = [parts.heading(say.TITLE), parts.lead(lead)]
-    if not (view.total or view.asked_back or view.freed or requests or work):
+    body += concern_tracker.waiting(concerns, today, OTHERS_SHOWN)
+    if not (view.total or view.asked_back or view.freed or requests or work or concerns):
         body.append(parts.say(say.NOTHING_WAITS))
         return Rendered(parts.card(body, _elsewhere()), say.NOTHING_WAITS)
     if view.total:
@@ -54,11 +57,12 @@ def waiting(
         payloads.ExemptionWaiting(offset=max(0, view.offset - view.page)).press(),
         payloads.ExemptionWaiting(offset=view.offset + view.page).press(),
     )
-    return Rendered(parts.card(body, turn), _waiting_summary(view, len(requests), work))
+    return Rendered(parts.card(body, turn), _waiting_summary(view, len(requests), work, len(concerns)))
 
 
-def _waiting_summary(view: Waiting, requests: int, work: Work) -> str:
+def _waiting_summary(view: Waiting, requests: int, work: Work, concerns: int) -> str:
     found = [
+        words.count(concerns, "child of concern", "children of concern") if concerns else "",
         words.count(view.total, "request to decide", "requests to decide") if view.total else "",
         words.count(len(view.asked_back), "question for you", "questions for you") if view.asked_back else "",
         words.count(len(view.freed), "child who needs", "children who need") + " another auditor"

@@ -7,6 +7,7 @@ from dialogs.cards import parts
 from dialogs.cards.parts import Rendered
 from dialogs.neutral import one_line
 from dialogs.payloads.base import Payload
+from dialogs.payloads.concerns import Tracker
 from dialogs.payloads.issuing import IssueForm
 from dialogs.payloads.moderation import ModerationMine, SampleForm, ToLock
 from dialogs.payloads.participation import ComingShow, TeamHistory
@@ -38,6 +39,7 @@ _OPENERS: tuple[tuple[frozenset[Role], str, Payload], ...] = (
     (frozenset({Role.QA_TEAM}), "Issue audits", IssueForm()),
     (_DECIDES | {Role.QA_TEAM}, "What is waiting for me", payloads.ExemptionWaiting()),
     (frozenset({Role.HEAD_OF_QUALITY}), "Third lock", ToLock()),
+    (_DECIDES | _MANAGES | {Role.HEAD_OF_QUALITY, Role.QA_TEAM}, "Children of concern", Tracker()),
     (frozenset({Role.QA_TEAM}), "Moderation sample", SampleForm()),
     (frozenset({Role.QA_TEAM, Role.HEAD_OF_QUALITY}), "The pool", PoolShow()),
     (_AUDITS, "Ask for an exemption", payloads.ExemptionForm()),

@@ -62,6 +62,10 @@ def line_title(concern: Concern) -> str:
     return f"{category(concern)}, child {child(concern)}{unanswered}"
 
 
+def as_deputy(acting_for: str) -> str:
+    return f"You are asked as deputy for {acting_for}."
+
+
 def line(concern: Concern, today: date, nexts: Sequence[str], team: str) -> str:
     """`nexts` and `team` are neutral already."""
     where = f"{team}, " if team else ""

@@ -40,14 +40,30 @@ _FOR: tuple[tuple[frozenset[Role], tuple[str, str]], ...] = (
         frozenset({Role.HEAD_OF_SERVICE}),
         ("exemption for my managers", "ask for one or several people of your service"),
     ),
-    (_APPROVERS, ("what is waiting for me", "requests that wait for your decision")),
+    (_APPROVERS, ("what is waiting for me", "requests and children of concern that wait for you")),
+    (
+        _MANAGING | {Role.HEAD_OF_QUALITY},
+        ("what is waiting for me", "children of concern about whom you are asked"),
+    ),
     (_APPROVERS | _OVERSEERS | {Role.QA_TEAM}, ("exemptions", "all requests that you may see, by month")),
     (_DELEGATORS, ("my deputy", "name somebody who decides while you are away")),
     (frozenset({Role.QA_TEAM}), ("what is waiting for me", "children who need another auditor")),
     (frozenset({Role.QA_TEAM, Role.HEAD_OF_QUALITY}), ("failed messages", "messages that did not arrive")),
 )
+_CONCERNS: tuple[tuple[frozenset[Role], str], ...] = (
+    (_QUALITY | {Role.DCS}, "the tracker of children of concern: what is open, how old, whose step it is"),
+    (frozenset({Role.DIRECTOR}), "children of concern of your directorate; your sign-off and your oversight"),
+    (
+        frozenset({Role.HEAD_OF_SERVICE}),
+        "children of concern of your service: acknowledge, respond, take further",
+    ),
+    (_MANAGING, "children of concern of your team, and what you are asked about them"),
+    (frozenset({Role.SOCIAL_WORKER}), "children of concern whom you work with, and those that you raised"),
+)
+_CONCERNS_RAISED = "what became of the children of concern that you raised"
+_RAISE = ("raise a concern", "tell of a child of concern; a Category 1 alerts at once, at any hour")
 _ALWAYS = (("help", "this list"), ("debug", "what to quote when you report a problem"))
-ALWAYS = len(_ALWAYS)
+ALWAYS = len(_ALWAYS) + 2
 """Entries that everybody has, whatever their roles."""
 
 
@@ -58,7 +74,8 @@ def what_you_can_do(roles: Collection[Role]) -> list[tuple[str, str]]:
     for wanted, (say, gives) in _FOR:
         if held & wanted:
             found[say] = f"{found[say]}; {gives}" if say in found else gives
-    return [*found.items(), *_ALWAYS]
+    concerns = next((gives for wanted, gives in _CONCERNS if held & wanted), _CONCERNS_RAISED)
+    return [*found.items(), _RAISE, ("concerns", concerns), *_ALWAYS]
 
 
 def first_name(name: str) -> str:
@@ -111,9 +128,7 @@ DANGER_NO_FORM = (
 NOT_YET: dict[str, str] = {
     "my_actions": "I can't show actions yet.",
     "tracker": "I can't show the trackers yet.",
-    "coc_list": "I can't show children of concern yet.",
     "summary": "I can't make a summary yet.",
-    "raise_child_of_concern": "I can't record a child of concern yet: tell your head of service today.",
 }
 
 

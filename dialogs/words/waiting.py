@@ -5,6 +5,7 @@ from domain.calendar import Month
 
 NOTHING_WAITS = "Nothing is waiting for you. You are told here as soon as something does."
 TITLE = "Waiting for you"
+CONCERNS = "Children of concern"
 ASKED_BACK = "Questions for you about your own requests"
 FREED = "Children who need another auditor"
 
