@@ -89,7 +89,16 @@ async def _import(database_url: str, files: Mapping[str, Path], clock: Clock) ->
 
 @asynccontextmanager
 async def serve(database_url: str, host: str, port: int, clock: Clock = utc_now) -> AsyncGenerator[None]:
-    settings = Settings(_env_file=None, database_url=database_url, host=host, port=port)  # pyright: ignore[reportCallIssue]
+    """Nothing leaves this machine, whatever stands in the environment: the people are made up."""
+    settings = Settings(
+        _env_file=None,  # pyright: ignore[reportCallIssue]
+        database_url=database_url,
+        host=host,
+        port=port,
+        smtp_url=None,
+        mail_from="",
+        heartbeat_url=None,
+    )
     async with (
         open_host(settings, POLICY, insecure_local=True, clock=clock) as opened,
         listening(opened, host, port),
