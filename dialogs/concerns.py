@@ -9,6 +9,7 @@ from dialogs.cards.concern_forms import FORMS, step_form
 from dialogs.cards.concern_raising import raise_form
 from dialogs.cards.concern_timeline import timeline as timeline_card
 from dialogs.cards.concerns import concern_card
+from dialogs.cards.people import note
 from dialogs.payloads import concerns as press
 from dialogs.payloads.base import filled_in
 from dialogs.slots import child_in
@@ -22,6 +23,7 @@ from domain.ports import Outcome
 from domain.usecases import alerting, concern_form, concern_raising, concern_tracker, concern_views
 from domain.usecases import concerns as usecases
 from domain.usecases.concerns import Said as Filled
+from domain.usecases.transaction import refuse
 from domain.views.concerns import ConcernView
 
 
@@ -30,8 +32,12 @@ def refused_words(talk: Talk, refused: DomainError) -> str:
 
 
 async def opened(talk: Talk, ref: str) -> ConcernView:
-    """The look at a Category 1 is in the trail. Raises NotFound, NotAllowed."""
-    return await concern_views.open_view(talk.store, talk.policy, talk.actor, ref, talk.now)
+    """The look at a Category 1 is in the trail, and so is one that is refused. Raises NotFound, NotAllowed."""
+    try:
+        return await concern_views.open_view(talk.store, talk.policy, talk.actor, ref, talk.now)
+    except NotAllowed as refused:
+        await refuse(talk.store, talk.actor.id, talk.now, refused.code, ref)
+        raise
 
 
 async def card_of(talk: Talk, ref: str, lead: str | None = None) -> Reply:
@@ -98,9 +104,16 @@ async def raise_(talk: Talk, pressed: press.Raise) -> Reply:
         }
         problem = refused_words(talk, refused)
         return await form_of(talk, filled, audit=pressed.audit, danger=pressed.danger, problem=problem)
-    view = await concern_views.view(talk.store, talk.policy, talk.actor, done.subject, talk.now)
-    lead = say.raised(view.concern, again=done.facts.get("again") == "yes")
-    return shown(concern_card(view, lead), done.subject)
+    return await _raised(talk, done.subject, pressed.category, again=done.facts.get("again") == "yes")
+
+
+async def _raised(talk: Talk, ref: str, category: str, *, again: bool) -> Reply:
+    """The card; to somebody to whom the record of another's is not shown, that theirs is kept, and who is told."""
+    try:
+        view = await concern_views.view(talk.store, talk.policy, talk.actor, ref, talk.now)
+    except NotAllowed:
+        return shown(note(ref, say.kept(ref, alerts=category != "2")))
+    return shown(concern_card(view, say.raised(view.concern, again=again)), ref)
 
 
 # the alert

@@ -324,6 +324,15 @@ def already(concern: Concern) -> str:
     )
 
 
+def kept(ref: str, *, alerts: bool) -> str:
+    told = (
+        "The head of service and the director are alerted now, and again until both acknowledge it."
+        if alerts
+        else "The head of service is told."
+    )
+    return f"Recorded as {ref}. {told} They come back to you if they need to know more."
+
+
 def raised(concern: Concern, *, again: bool) -> str:
     begun = f"{concern.ref} was on the tracker already. What you wrote is added." if again else "Recorded."
     if concern.category is Category.ONE:

@@ -9,6 +9,7 @@ from domain.people import Actor
 from domain.permissions import Belongs, Permission, require
 from domain.policy import Policy
 from domain.ports import CycleStore, TrailEntry
+from domain.usecases.concern_access import standing
 from domain.views.concerns import RaiseForm
 
 
@@ -33,6 +34,8 @@ async def raise_form(
     async with store.reading() as uow:
         child = await uow.children.get(ref) if ref else None
         already = await uow.concerns.open_of(child.ref if child else ref) if ref else None
+        if already is not None and not (await standing(uow, actor, already, child, now)).may_view:
+            already = None  # that there is one is not for everybody to find out by typing references
         teams = await uow.pool.teams() if ref and child is None else ()
     return RaiseForm(
         viewer=actor.person,

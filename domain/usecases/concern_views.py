@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.alerts import Answering, next_due
+from domain.alerts import Answering, acknowledge, next_due
 from domain.calendar import local_date
 from domain.concern_rules import Tier
 from domain.concern_workflow import Command, Party, commands_for
@@ -81,7 +81,7 @@ async def view_of(
         steps=steps
         if _sees_all(actor, concern, found, now)
         else [_without(line, actor, mine) for line in steps],
-        commands=_commands(concern, found),
+        commands=_commands(concern, found, now),
         people=named,
         tiers=frozenset(mine.tiers),
         acting_for=_acting_for(mine),
@@ -107,9 +107,8 @@ def _without(line: ConcernStep, actor: Actor, mine: Standing) -> ConcernStep:
     return line if for_team or actor.id in (line.by_id, line.for_id) else replace(line, note="")
 
 
-def _commands(concern: Concern, found: _Found) -> tuple[Command, ...]:
-    """Acknowledging is offered while there is a seat left for this viewer to take, or they have not said yet that they
-    have seen it."""
+def _commands(concern: Concern, found: _Found, now: datetime) -> tuple[Command, ...]:
+    """Acknowledging is offered while there is a seat left for this viewer to take."""
     barred = askers(concern, found.steps)
     mine = {p: by for p, by in found.mine.parties.items() if p is not Party.RAISER}
     deciders = {p for p, by in mine.items() if not {by.by_id, by.for_id} & barred}
@@ -118,16 +117,14 @@ def _commands(concern: Concern, found: _Found) -> tuple[Command, ...]:
         for command in commands_for(concern, mine)
         if command in _ON_CARD
         and (command not in _DECIDES or command in commands_for(concern, deciders))
-        and (command is not Command.ACKNOWLEDGE or _to_acknowledge(concern, found.mine))
+        and (command is not Command.ACKNOWLEDGE or _to_acknowledge(concern, found.mine, now))
     )
 
 
-def _to_acknowledge(concern: Concern, mine: Standing) -> bool:
+def _to_acknowledge(concern: Concern, mine: Standing, now: datetime) -> bool:
+    """Whether a seat is left for them to take."""
     alert = concern.alert
-    if alert is None or not alert.climbing:
-        return False
-    people = {by.by_id for by in mine.tiers.values()}
-    return not any(given.by.by_id in people for given in alert.seats.values()) or alert.climbed
+    return alert is not None and acknowledge(alert, mine.tiers, now) != alert
 
 
 def _acting_for(mine: Standing) -> PersonId | None:
