@@ -1,10 +1,9 @@
 """The clock takes the ladder's steps, each record in its own commit, and what waits too long is said."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.jobs import Clockwork
 from bot.slots import MarkedSlots
@@ -14,7 +13,7 @@ from domain.concern_workflow import Command
 from domain.concerns import Category, Source, Wanted
 from domain.lanes import Lane
 from domain.ports import NewConcern
-from domain.usecases import alerting
+from storage import tables
 from storage.unit_of_work import SqlStore
 from tests.alerting.desk import CHILD, FRIDAY, HELEN, MONA, NORTH, WILL, Desk, a_desk, with_rules
 from tests.builders import DANA, DCS, RUTH, SAM
@@ -87,25 +86,22 @@ async def test_where_nobody_can_be_told_the_qa_team_is_and_it_climbs_on(quick: D
     assert (await quick.concern()).climbing
 
 
-async def test_one_record_that_fails_stops_no_other(quick: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_record_that_fails_stops_no_other(quick: Desk) -> None:
     for child in (CHILD, "C10501", "C10700"):
         await quick.raises(child=child)
     await quick.news()
-    real: Callable[..., Awaitable[Any]] = alerting.tell_alert
-
-    async def tell(uow: Any, policy: Any, concern: Any, now: Any, **how: Any) -> Any:
-        if concern.ref == "C-1":
-            raise RuntimeError("broken row")
-        return await real(uow, policy, concern, now, **how)
-
-    monkeypatch.setattr(alerting, "tell_alert", tell)
+    # given a row that cannot be read
+    table = tables.concerns
+    broken = update(table).where(table.c.id == 1)
+    await quick.store.bulk(lambda c: c.execute(broken.values(source="nonsense")))
     quick.later(minutes=15)
     with pytest.raises(ExceptionGroup, match="1 of 3"):
         await quick.climbs()
     assert [name for _, name in await quick.news()] == ["Sam", "Dana"]
     # and when it can be read again, it is the only one that is still due
-    monkeypatch.setattr(alerting, "tell_alert", real)
+    await quick.store.bulk(lambda c: c.execute(broken.values(source=Source.CHAT.value)))
     assert await quick.climbs() == 1
+    assert await quick.news() == [("climbed", "Dana")]
 
 
 async def test_a_policy_that_was_changed_while_it_climbs_puts_nothing_off(quick: Desk) -> None:
