@@ -212,7 +212,7 @@ async def _kind_for(talk: Talk, slots: Mapping[str, str], kind: Kind) -> Reply:
     if op == "set_up" or slots.get("count"):
         return await _sample(talk, slots, kind)
     if op == "none" and talk.policy.by_kind[kind].may_be_none:
-        return _none(talk, kind, month or Month.of(talk.today))
+        return _none(talk, kind, month or Month.of(talk.today), slots.get("because", ""))
     if op == "submit":
         filled = {"child": slots.get("child_ref", ""), "theme": slots.get("theme", "")}
         return await _form(talk, kind, "", {name: value for name, value in filled.items() if value})

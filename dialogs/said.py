@@ -207,6 +207,7 @@ def theme(said: Said) -> Slots:
 
 
 _NONE = re.compile(r"\b(?:none|no)\b.*\b(?:this month|because|as)\b|\bnone\b")
+_BECAUSE = re.compile(r"\b(?:because(?: of)?|due to|owing to|as|since)\b[\s,:]*(.{3,})", re.IGNORECASE)
 _LOGGING = re.compile(r"\b(?:log|record|done|did the|add|finished|completed|submit)\b")
 _SETTING_UP = re.compile(r"\b(?:set up|setup|start|issue|arrange|plan)\b")
 _DUE = re.compile(r"\b(?:due|need|needs|needing|outstanding)\b")
@@ -215,7 +216,8 @@ _DUE = re.compile(r"\b(?:due|need|needs|needing|outstanding)\b")
 def operation(said: Said) -> Slots:
     """What is wanted with another kind of audit: log one, say that there was none, set some up, see what is due."""
     if _NONE.search(said.plain) and "none" in said.plain:
-        return {"op": "none"}
+        because = _BECAUSE.search(" ".join(said.text.split()))
+        return {"op": "none"} | ({"because": because[1].strip()} if because else {})
     if _SETTING_UP.search(said.plain):
         return {"op": "set_up"}
     if _DUE.search(said.plain):

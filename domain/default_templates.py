@@ -62,7 +62,7 @@ _OBSERVATION = Template(
                 "development",
                 "Were learning and development talked about?",
                 na=True,
-                guidance="Not each time.",
+                guidance="Not needed at every supervision: if it was not its turn, say that it does not apply.",
             ),
         ),
         graded(what="this supervision"),

@@ -1,6 +1,6 @@
 """The other kinds of audits: a month's list, one logged or asked for, and none because."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from microsoft_teams.cards import core as ac
 
@@ -12,11 +12,11 @@ from dialogs.payloads import activities as press
 from dialogs.payloads.issuing import IssueForm
 from dialogs.words import activities as say
 from dialogs.words import dates
+from dialogs.words import people as people_words
 from domain.audits import Audit
 from domain.calendar import Month
 from domain.kind_rules import KindRules
 from domain.kinds import Kind
-from domain.people import Person, PersonId
 from domain.policy import Policy
 from domain.views.activities import ActivityForm, ActivityList
 
@@ -41,12 +41,7 @@ def _listing(view: ActivityList, policy: Policy, lead: str | None, *, opens: boo
         parts.say(say.so_far(view)),
         _planned(view),
         *_about_viewer(view),
-        *(
-            element
-            for audit in view.audits
-            if audit not in own
-            for element in _line(audit, view.people, opens)
-        ),
+        *(element for audit in view.audits if audit not in own for element in _line(audit, view, opens)),
         None if opens else parts.say(say.WRITE_TO_OPEN, subtle=True),
         _counted(view),
         *_another(view, policy),
@@ -73,11 +68,12 @@ def _about_viewer(view: ActivityList) -> Iterator[ac.CardElement]:
         yield parts.say(say.line(plain(audit), "", name(view.people, audit.auditor_id)))
 
 
-def _line(audit: Audit, people: Mapping[PersonId, Person], opens: bool) -> Iterator[ac.CardElement]:
+def _line(audit: Audit, view: ActivityList, opens: bool) -> Iterator[ac.CardElement]:
     about = one_line(audit.child_ref or "", 40)
-    about = f"child {about}" if about else name(people, audit.about_id)
-    theme = f"; theme: {one_line(audit.theme, 60)}" if audit.theme else ""
-    said = say.line(plain(audit), f"{about}{theme}", name(people, audit.auditor_id))
+    about = f"child {about}" if about else say.about_person(name(view.people, audit.about_id))
+    theme = f"{'; ' if about else ''}theme: {one_line(audit.theme, 60)}" if audit.theme else ""
+    none = one_line(view.none.get(audit.id, ""), parts.NOTE_SHOWN)
+    said = say.line(plain(audit), f"{about}{theme}", name(view.people, audit.auditor_id), none)
     reviewed = say.earlier_reviewed(audit)
     yield parts.say(f"{said} {reviewed}".strip(), separate=True)
     if opens:
@@ -119,7 +115,7 @@ def _list_actions(view: ActivityList) -> Iterator[ac.Action]:
         yield parts.button(
             "Draw a sample", IssueForm(month=max(month, Month.of(view.today)), kind=kind).press()
         )
-    if view.may_say_none and not view.total:
+    if view.may_say_none and not view.returned:
         yield parts.button("None this month", press.ActivityNoneForm(kind=kind, month=month).press())
     if view.sees_due:
         yield parts.button("Due a re-audit", press.ReauditsDue().press())
@@ -207,14 +203,15 @@ def _day(view: ActivityForm) -> ac.DateInput:
 
 
 def _about(view: ActivityForm) -> Iterator[ac.CardElement]:
-    """Somebody out of all that there are: a part of the name first."""
-    if view.about:
-        found = parts.choosable(view.about, view.find)
-        if found.hint:
-            yield parts.say(found.hint, subtle=True)
-        yield people_choice("about", "Whose supervision", found.people, view.filled, required=False)
-    else:
-        yield parts.say(say.NOBODY_FOUND if view.find else say.FIND_FIRST, subtle=True)
+    """Somebody out of all that there are: a part of the name first, then whom the search found, then what is asked of
+    them."""
+    label = say.FIND_LABEL_AHEAD if view.assign else say.FIND_LABEL
+    yield parts.text_input(
+        "find", label, "Write part of a name.", value=view.find, required=False, longest=80, lines=False
+    )
+    again = press.ActivityLogForm.press_with_inputs(kind=view.kind, assign=view.assign)
+    yield parts.row([parts.button("Search", again, inputs=True)])
+    yield from _found(view)
     if view.kind is Kind.OBSERVATION and not view.assign:
         yield parts.choice(
             "reviewed",
@@ -224,12 +221,16 @@ def _about(view: ActivityForm) -> Iterator[ac.CardElement]:
             value=parts.typed(view.filled, "reviewed"),
             required=False,
         )
-    label = say.FIND_LABEL_AHEAD if view.assign else say.FIND_LABEL
-    yield parts.text_input(
-        "find", label, "Write part of a name.", value=view.find, required=False, longest=80, lines=False
-    )
-    again = press.ActivityLogForm.press_with_inputs(kind=view.kind, assign=view.assign)
-    yield parts.row([parts.button("Search", again, inputs=True)])
+
+
+def _found(view: ActivityForm) -> Iterator[ac.CardElement]:
+    if not view.about:
+        yield parts.say(say.NOBODY_FOUND if view.find else say.FIND_FIRST, subtle=True)
+        return
+    found = parts.choosable(view.about, view.find)
+    chosen = len(found.people) == 1 and bool(view.filled.get("about"))
+    yield parts.say(found.hint or people_words.found(len(found.people), chosen=chosen), subtle=True)
+    yield people_choice("about", "Whose supervision", found.people, view.filled, required=False)
 
 
 def none_form(

@@ -32,6 +32,7 @@ def form(view: IssueFormView, policy: Policy, problem: str | None = None) -> Ren
         parts.problem(problem),
         parts.say(say.form_lead(view, policy)),
         _planned(view),
+        _given_out(view),
     ]
     if not view.free:
         return Rendered(parts.card(body, [*_pool(view), _another(view, policy)]), title)
@@ -59,6 +60,14 @@ def _planned(view: IssueFormView) -> ac.TextBlock | None:
     return parts.say(f"From the programme: {said}.", subtle=True) if said else None
 
 
+def _given_out(view: IssueFormView) -> ac.CardElement | None:
+    said = say.given_out(view)
+    if said is None:
+        return None
+    whole = (view.there or 0) >= view.expected
+    return parts.state(said, "Warning") if whole else parts.say(said)
+
+
 def _questions(view: IssueFormView, policy: Policy) -> list[ac.CardElement]:
     filled = view.filled
     return [
@@ -72,9 +81,10 @@ def _questions(view: IssueFormView, policy: Policy) -> list[ac.CardElement]:
             required=False,
             placeholder="Every child",
         ),
+        *([parts.say(say.COHORTS_PLANNED, subtle=True)] if view.planned_cohorts else []),
         parts.text_input(
             "numbers",
-            "How many of each (optional)",
+            "How many of each cohort (empty: in proportion)",
             "Write numbers and cohorts.",
             value=_numbers(parts.typed(filled, "numbers"), policy),
             required=False,

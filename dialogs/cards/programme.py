@@ -19,7 +19,7 @@ from domain.views.pool import PlannedForm, ProgrammeView
 
 ENTRIES_SHOWN = 30
 """Of whole months: where a year has more, the next card begins with the first month that is left out."""
-THEME_SHOWN, NOTE_SHOWN = 50, 50
+THEME_SHOWN, NOTE_SHOWN, COHORT_SHOWN = 50, 50, 30
 PAGE = 12
 
 
@@ -52,8 +52,9 @@ def _whole_months(view: ProgrammeView) -> tuple[list[Planned], Month]:
 def _entry(entry: Planned, view: ProgrammeView, policy: Policy) -> str:
     plural = one_line(issue_words.plural(policy, entry.kind), 60)
     done = view.done.get((entry.month, entry.kind))
+    labels = [one_line(issue_words.label_of(policy, code), COHORT_SHOWN) for code in entry.cohorts]
     return say.planned(
-        entry, plural, done, one_line(entry.theme, THEME_SHOWN), one_line(entry.note, NOTE_SHOWN)
+        entry, plural, done, labels, one_line(entry.theme, THEME_SHOWN), one_line(entry.note, NOTE_SHOWN)
     )
 
 

@@ -13,6 +13,7 @@ from dialogs.neutral import neutral, one_line
 from dialogs.payloads import returns as press
 from dialogs.payloads.base import Press
 from dialogs.payloads.returns import ANSWER, Go
+from dialogs.words import people as people_words
 from dialogs.words import returns as say
 from dialogs.words.grades import GRADE
 from domain.return_rules import asked, choices, text_longest, waits_for
@@ -40,7 +41,7 @@ EMPTY = Form()
 
 def name_of(view: ReturnView) -> str:
     child = one_line(view.audit.child_ref, 40) if view.audit.child_ref else ""
-    return say.what(child, one_line(view.audit.ref, 40))
+    return say.what(child, one_line(view.audit.ref, 40), parts.name(view.about))
 
 
 def step(view: ReturnView, form: Form = EMPTY) -> Rendered:
@@ -64,10 +65,9 @@ def _step(view: ReturnView, section: Section, form: Form, title: str, longest: i
 
 
 def _stands(view: ReturnView) -> str:
+    """How many steps there are stands in the heading."""
     due = say.due(view.audit, view.late, view.today)
-    if view.filled.version == 0:
-        return f"{due} {say.NOBODY_ELSE}"
-    return f"{say.progress(view.progress)}. {due}"
+    return f"{due} {say.NOBODY_ELSE}" if view.filled.version == 0 else due
 
 
 def problem_line(view: ReturnView, form: Form) -> str | None:
@@ -222,10 +222,20 @@ def _new_action(view: ReturnView, section: Section, form: Form) -> list[ac.CardE
         )
     ]
     if owners.people:
+        if form.find:
+            found.append(parts.state(owners.hint or people_words.found(len(owners.people)), "Good"))
         people = parts.person_choices(owners.people)
         chosen = parts.typed(form.typed, "owner")
         found.append(
-            parts.choice("owner", say.OWNER, "Choose a person.", people, value=chosen, required=False)
+            parts.choice(
+                "owner",
+                say.OWNER,
+                "Choose a person.",
+                people,
+                value=chosen,
+                required=False,
+                placeholder=say.CHOOSE_PERSON,
+            )
         )
     else:
         found.append(parts.say(owners.hint or say.NOBODY_OFFERED))

@@ -8,6 +8,7 @@ from domain.audits import Audit, AuditState
 from domain.calendar import Month
 from domain.kinds import Kind
 from domain.measures.tables import percent
+from domain.permissions import Reaching
 from domain.reaudits import Due, outcome
 from domain.views.activities import ActivityForm, ActivityList, DueList
 
@@ -16,7 +17,7 @@ Given = Callable[[Audit, str], str]
 NTH = {1: "first", 2: "second", 3: "third"}
 FIND_LABEL = "Part of the name of whoever was observed"
 FIND_LABEL_AHEAD = "Part of the name of whoever is to be observed"
-FIND_FIRST = "Write part of a name below and search; then choose the person here."
+FIND_FIRST = "Search first: the people who are found can then be chosen here."
 NOBODY_FOUND = "Nobody of that name is on the list. Try another part of the name."
 OBSERVED = "Of your own supervision"
 NOT_OBSERVED = "No observation of your own supervision is recorded for this month."
@@ -46,14 +47,27 @@ def title(view: ActivityList) -> str:
 
 
 def so_far(view: ActivityList) -> str:
-    """ "Returned: 21 of 31 expected (67.7 %).": counts, with what they are a share of."""
+    """ "Returned: 21 of 31 expected (67.7 %).": counts, with what they are a share of, and of whom they are."""
     if not view.total and not view.expected:
-        return f"None is recorded for {month(view.month)}."
+        whose = _WHOSE.get(view.far)
+        return f"{f'{whose}, none' if whose else 'None'} is recorded for {month(view.month)}."
     if view.expected is None or view.expected == view.total:
-        return f"Returned: {view.returned:,} of {view.total:,}{_share(view.returned, view.total)}."
+        returned = f"{view.returned:,} of {view.total:,}{_share(view.returned, view.total)}."
+        whose = _WHOSE.get(view.far)
+        return f"{whose}, returned: {returned}" if whose else f"Returned: {returned}"
     share = _share(view.returned, view.expected)
     begun = count(view.total, "is begun or done", "are begun or done")
     return f"Returned: {view.returned:,} of {view.expected:,} expected{share}. {begun}."
+
+
+_THEIRS = "Of your own and of the teams that you answer for"
+_WHOSE: dict[Reaching, str] = {
+    Reaching.OWN: "Of your own",
+    Reaching.TEAM: _THEIRS,
+    Reaching.SERVICE: _THEIRS,
+    Reaching.DIRECTORATE: _THEIRS,
+}
+"""Said to who does not see the whole council: others may be shown more of them."""
 
 
 def _share(part: int, of: int) -> str:
@@ -61,11 +75,21 @@ def _share(part: int, of: int) -> str:
     return "" if found is None else f" ({found} %)"
 
 
-def line(audit: Audit, about: str, who: str) -> str:
-    """Names are neutral already."""
-    found = [part for part in (about, f"by {who}" if who else "") if part]
+def line(audit: Audit, about: str, who: str, none: str = "") -> str:
+    """Names and `none` (why there was none) are neutral already."""
+    by = "observed by" if audit.kind is Kind.OBSERVATION else "by"
+    found = [part for part in (about, f"{by} {who}" if who else "") if part]
     named = f"{audit.ref}: {', '.join(found)}" if found else audit.ref
-    return f"{named}. {result(audit)}"
+    return f"{named}. {none_because(none) if none else result(audit)}"
+
+
+def none_because(why: str) -> str:
+    return f"None this month, because: “{why}”"
+
+
+def about_person(name: str) -> str:
+    """`name` is neutral already."""
+    return f"supervision of {name}" if name else ""
 
 
 def result(audit: Audit) -> str:

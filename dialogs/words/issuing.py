@@ -48,9 +48,23 @@ def form_lead(view: IssueFormView, policy: Policy) -> str:
     return f"{people} can be given an audit.{have} Nothing is sent before you have seen who gets whom."
 
 
-HOW_NUMBERS = (
-    "For example: 20 child protection plan, 20 child in need, 15 looked after. Empty: in proportion."
-)
+COHORTS_PLANNED = "These cohorts come from the programme. Take them out to draw from every child."
+
+
+def given_out(view: IssueFormView) -> str | None:
+    """Of a kind with an expected number: how many of it there are, and what is left to draw."""
+    if view.there is None or not view.expected:
+        return None
+    missing = view.expected - view.there
+    there = f"{view.there:,} of the {view.expected:,} expected {'is' if view.there == 1 else 'are'} given out already"
+    if missing > 0:
+        return (
+            f"{there}, so {missing:,} {'is' if missing == 1 else 'are'} left to draw." if view.there else None
+        )
+    return f"{there}, so none is left to draw. To draw more all the same, write how many below."
+
+
+HOW_NUMBERS = "20 child in need, 15 looked after"
 HOW_EXCLUSIONS = "One a line: the child's reference, then why. For example: C10432 in court this month"
 
 
@@ -98,7 +112,7 @@ def nothing_sent(record: DrawRecord) -> str:
         if record.previews > 1
         else ""
     )
-    return f"Nothing has been sent yet. The same questions always give the same draw.{times}"
+    return f"Nothing has been sent yet. The same inputs always give the same draw.{times}"
 
 
 def teams(by_team: Sequence[int]) -> str:

@@ -56,6 +56,13 @@ def many(shown: int, total: int) -> str:
     return f"Showing {shown} of {total:,} people. Search for part of a name to see others."
 
 
+def found(number: int, *, chosen: bool = False) -> str:
+    """After a search, above the list that it filled; `chosen`: the only one is chosen in it."""
+    if chosen:
+        return "1 person is found, and chosen in the list."
+    return f"{count(number, 'person is', 'people are')} found: choose from the list."
+
+
 NARROW = "There are too many people for one list. Search for part of a name first."
 NOBODY_FOUND = "Nobody of that name can be chosen here. Search for another part of the name."
 NO_CANDIDATES = "Nobody can be named at present. Ask the QA team to check the list of people."

@@ -1,5 +1,7 @@
 """What is said about who audits and who moderates, and about the year's programme."""
 
+from collections.abc import Sequence
+
 from dialogs.words.dates import count, day, month, short_list
 from dialogs.words.exemptions import CLASS
 from dialogs.words.people import ROLE
@@ -188,12 +190,20 @@ def programme_title(of: Month) -> str:
     return f"Programme from {month(of)}"
 
 
-def planned(entry: Planned, plural: str, done: int | None, theme: str, note: str) -> str:
-    """`plural`, `theme` and `note` are neutral already."""
+COHORTS_NAMED = 3
+
+
+def planned(
+    entry: Planned, plural: str, begun: int | None, cohorts: Sequence[str], theme: str, note: str
+) -> str:
+    """`plural`, `cohorts` (labels), `theme` and `note` are neutral already. `begun` counts what there is, done or
+    not."""
+    named = [*cohorts[:COHORTS_NAMED], *(["others"] if len(cohorts) > COHORTS_NAMED else [])]
     number = f"{entry.expected:,} expected" if entry.expected else "as many as are issued"
     parts = [
         number,
-        f"{done:,} so far" if done is not None else "",
+        f"{begun:,} begun" if begun is not None else "",
+        f"cohorts: {short_list(named)}" if named else "",
         f"theme: {theme}" if theme else "",
         note,
     ]

@@ -16,8 +16,10 @@ NA = "Not applicable"
 SHORT: dict[Grade, str] = {**GRADE, Grade.REQUIRES_IMPROVEMENT: "Requires Improv."}
 
 
-def what(child: str, ref: str) -> str:
-    """What a return is for: the child, or (an observation) its reference; both are neutral."""
+def what(child: str, ref: str, about: str = "") -> str:
+    """What a return is for: the child, or whose supervision it is, or its reference; all are neutral."""
+    if about:
+        return f"Return for {about}'s supervision"
     return f"Return for {child}" if child else f"Return of {ref}"
 
 
@@ -108,7 +110,7 @@ def problem(why: str, longest: int) -> str:
         "answer_missing": "is needed, after this change",
         "action_missing": "say what has to happen",
         "action_too_long": f"is longer than {ACTION_LONGEST} characters; shorten it, or make two actions of it",
-        "owner_missing": "choose who does it",
+        "owner_missing": "choose a person from the list, or search for one",
         "action_day": "choose a day from today on, within two years",
         "too_many_actions": f"there are {ACTIONS_MOST} actions already; take one off first",
     }.get(why, "cannot be accepted; check it")
@@ -117,7 +119,12 @@ def problem(why: str, longest: int) -> str:
 def problems(said: Sequence[tuple[str, str]]) -> str:
     """Label and what is wrong, each."""
     first = "This is not saved yet:" if len(said) > 1 else "Not saved yet:"
-    return f"{first} " + " ".join(f"“{name}” {why}." for name, why in said)
+    return f"{first} " + " ".join(f"“{name}”{'' if _is_said(why) else ':'} {why}." for name, why in said)
+
+
+def _is_said(why: str) -> bool:
+    """Of the answer ("is longer than ..."); else it says what to do, or what there is."""
+    return why.startswith(("is ", "was ", "cannot "))
 
 
 # the suggested grade
@@ -151,6 +158,7 @@ def differs(found: Suggested, grade: Grade) -> str:
 
 ACTION = "What has to happen?"
 OWNER = "Who does it?"
+CHOOSE_PERSON = "Choose a person"
 BY = "By when?"
 ADD = "Add this action"
 NO_ACTIONS = "No action yet."

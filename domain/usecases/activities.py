@@ -8,12 +8,13 @@ from domain.audits import Audit, AuditState
 from domain.calendar import Month, local_date
 from domain.errors import Invalid, NotAllowed
 from domain.kind_rules import KindRules
-from domain.kinds import Kind
+from domain.kinds import Grade, Kind
 from domain.people import Actor, Person, PersonId
 from domain.permissions import Belongs, Permission, Reaching, allowed, require
 from domain.policy import Policy
 from domain.ports import AuditFilter, ChildFacts, CycleStore, CycleWork, NewAudit, Once, Outcome, TrailEntry
 from domain.programme import Planned
+from domain.returns import none_because
 from domain.templates import EARLIER_ACTIONS
 from domain.usecases import activity_access as access
 from domain.usecases import return_access, returns
@@ -45,6 +46,7 @@ async def listed(
         planned = next((p for p in await uow.programme.between(month, month) if p.kind is kind), None)
         about = await _about(uow, actor, kind, month)
         people = await uow.people.many(_named([*audits, *about]))
+        none = await _none(uow, rules, audits)
     return ActivityList(
         rules=rules,
         month=month,
@@ -56,6 +58,8 @@ async def listed(
         expected=_expected(rules, planned, total) if far is Reaching.ALL else None,
         planned=planned,
         about_viewer=about,
+        none=none,
+        far=far,
         may_log=access.may_log(actor, rules, today),
         may_assign=access.may_assign(actor, today) and kind not in access.NOT_LOGGED,
         may_issue=_may_issue(policy, actor, kind, today),
@@ -64,6 +68,15 @@ async def listed(
         offset=offset,
         page=PAGE,
     )
+
+
+async def _none(uow: CycleWork, rules: KindRules, audits: list[Audit]) -> dict[int, str]:
+    """Why there was none, of those of a page that say so."""
+    if not rules.may_be_none:
+        return {}
+    ungraded = [audit.id for audit in audits if audit.counts is Grade.NOT_GRADED]
+    filled = await uow.returns.many(ungraded)
+    return {number: because for number, one in filled.items() if (because := none_because(one))}
 
 
 def _expected(rules: KindRules, planned: Planned | None, issued: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from domain.allocation import Unmet
+from domain.audits import AuditState
 from domain.calendar import Month, local_date
 from domain.draw_parts import Pair
 from domain.drawing import Drawn, Settings
@@ -42,6 +43,9 @@ async def form(
         latest = await uow.draws.of_month(month, kind)
         planned = next((p for p in await uow.programme.between(month, month) if p.kind is kind), None)
         free, have_one = await counts_of(uow, policy, month, kind, today)
+        there = await _there(uow, month, kind)
+    expected = (planned.expected if planned else 0) or policy.by_kind[kind].expected_a_month
+    missing = None if there is None or not expected else max(0, expected - there)
     this = Month.of(today)
     return IssueFormView(
         today=today,
@@ -51,26 +55,44 @@ async def form(
         kinds=[k for k in Kind if drawable(policy, k)],
         free=free,
         have_one=have_one,
-        filled={**_begun(policy, latest, planned, kind), **(filled or {})},
+        filled={**_begun(policy, latest, planned, missing), **(filled or {})},
         planned=planned,
         latest=latest,
+        expected=expected,
+        there=there,
+        planned_cohorts=latest is None
+        and bool(planned and planned.cohorts)
+        and "cohorts" not in (filled or {}),
     )
 
 
-def _begun(policy: Policy, latest: DrawRecord | None, planned: Planned | None, kind: Kind) -> dict[str, str]:
+async def _there(uow: CycleWork, month: Month, kind: Kind) -> int | None:
+    """How many audits of the month and kind there are, begun or done; None for core audits, of which everybody has
+    one."""
+    if kind is Kind.CORE:
+        return None
+    standing = frozenset(AuditState) - {AuditState.FREED}
+    wanted = AuditFilter(months=(month, month), kinds={kind}, states=standing)
+    return (await uow.cycle.find(wanted, limit=1))[1]
+
+
+def _begun(
+    policy: Policy, latest: DrawRecord | None, planned: Planned | None, missing: int | None
+) -> dict[str, str]:
     """The values of the form's inputs: of the latest preview; for late joiners the issued draw's cohorts without its
-    numbers; else the programme's."""
+    numbers; else the programme's. Of a kind with an expected number, as many as are `missing` of it."""
     if latest is not None:
         settings = Settings.read(latest.options)
         if latest.issued_at is not None:
-            return _as_inputs(Settings(settings.not_again_months, settings.strata), latest.theme)
+            again = Settings(settings.not_again_months, settings.strata, total=missing or None)
+            return _as_inputs(again, latest.theme)
         lines = [f"{exclusion.child_ref} {exclusion.reason}" for exclusion in latest.exclusions]
         return {**_as_inputs(settings, latest.theme), "exclusions": "\n".join(lines)}
-    expected = planned.expected if planned else policy.by_kind[kind].expected_a_month
-    total = expected if kind is not Kind.CORE and expected else None
     cohorts = planned.cohorts if planned else ()
     known = {term.code for term in policy.cohorts}
-    settings = Settings(policy.audits.not_again_months, tuple(c for c in cohorts if c in known), total=total)
+    settings = Settings(
+        policy.audits.not_again_months, tuple(c for c in cohorts if c in known), total=missing or None
+    )
     return _as_inputs(settings, planned.theme if planned else "")
 
 

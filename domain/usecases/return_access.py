@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from domain.audits import Audit, AuditState, standing
-from domain.calendar import local_date, plus_working_days
+from domain.calendar import local_date, next_working_day, plus_working_days
 from domain.cycle import Command
 from domain.errors import OutOfDate
 from domain.people import Actor, Person, PersonId, Position
@@ -96,13 +96,18 @@ def view_of(
         rules=policy.audits,
         areas={term.code: term.label for term in policy.practice_areas},
         kind=policy.by_kind[audit.kind].label,
-        due=today + timedelta(days=policy.audits.action_due_days),
+        due=action_day(today, policy),
         section=section,
         suggested=suggested(area_grades(counted(filled)), policy.suggestion),
         may_be_none=policy.by_kind[audit.kind].may_be_none,
         safeguarding=policy.texts.safeguarding,
         late=lateness(audit, today, policy),
     )
+
+
+def action_day(today: date, policy: Policy) -> date:
+    """The day that an action gets unless another is chosen: a working day, when somebody can do it."""
+    return next_working_day(today + timedelta(days=policy.audits.action_due_days))
 
 
 def section_of(filled: Return, wanted: str | None, then: Then | None) -> Section | None:

@@ -9,6 +9,7 @@ from domain.calendar import Month
 from domain.kind_rules import KindRules
 from domain.kinds import Kind
 from domain.people import Person, PersonId
+from domain.permissions import Reaching
 from domain.ports import ChildFacts
 from domain.programme import Planned
 from domain.reaudits import Due
@@ -17,7 +18,8 @@ from domain.reaudits import Due
 @dataclass(frozen=True, slots=True)
 class ActivityList:
     """A page of what there is of a kind in a month, and how many of it are in. `expected` is None where the viewer does
-    not see the whole council, for which the number stands. `about_viewer`: observations of their own supervision."""
+    not see the whole council, for which the number stands; `far` says how much of it they see. `about_viewer`:
+    observations of their own supervision. `none`: by audit, why there was none to look at."""
 
     rules: KindRules
     month: Month
@@ -29,6 +31,8 @@ class ActivityList:
     expected: int | None = None
     planned: Planned | None = None
     about_viewer: Sequence[Audit] = ()
+    none: Mapping[int, str] = field(default_factory=dict[int, str])
+    far: Reaching = Reaching.ALL
     may_log: bool = False
     may_assign: bool = False
     may_issue: bool = False

@@ -18,7 +18,9 @@ from domain.programme import Planned
 @dataclass(frozen=True, slots=True)
 class IssueFormView:
     """What the form of a month and kind begins with. `free` can be given an audit, `have_one` already. `latest` is
-    the draw of the month and kind, previewed or issued. `filled` are the inputs' values."""
+    the draw of the month and kind, previewed or issued. `filled` are the inputs' values. `there`: how many audits of
+    the kind there are already, of `expected` (0: no number is); None for core audits. `planned_cohorts`: those filled
+    in are the programme's."""
 
     today: date
     month: Month
@@ -30,6 +32,9 @@ class IssueFormView:
     filled: Mapping[str, str]
     planned: Planned | None = None
     latest: DrawRecord | None = None
+    expected: int = 0
+    there: int | None = None
+    planned_cohorts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

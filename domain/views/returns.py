@@ -41,6 +41,8 @@ class ReturnView:
     """The live route, for a child at immediate risk (Category 1)."""
     late: str = ""
     """ "late" or "nil" where handing it in today counts as that."""
+    about: Person | None = None
+    """Whose supervision was observed."""
 
     @property
     def step(self) -> int:

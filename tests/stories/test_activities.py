@@ -1,9 +1,10 @@
 """The other kinds of audits: observed, sampled, none this month, and who is asked for what."""
 
 from domain.kinds import Kind
+from tests.doubles import activities
 from tests.stories.acting import OBSERVED, figure, hands_in, managers
 from tests.stories.plots import there
-from tests.stories.world import World, buttons, choices, reads, text_of
+from tests.stories.world import CardJson, Chat, World, buttons, choices, reads, text_of, walk
 
 TOM = "Tom Bailey (North Team)"
 GITA = "Gita Rao (East Team)"
@@ -17,16 +18,18 @@ async def test_an_observation_is_logged_from_a_sentence_and_counts_when_it_is_ha
     step = await karl.opens(
         form, LOG, day="2026-11-11", about=choices(form, "about")[TOM], reviewed="yes", find="Tom"
     )
-    assert "Return of A-105 · step 2 of 5" in text_of(step), "what was said is answered already"
+    assert "Return for Tom Bailey's supervision · step 2 of 5" in text_of(step), (
+        "what was said is answered already"
+    )
     assert "To be done by Mon 30 November 2026" in await karl.asks("observations")
     assert (await figure(world, "activity", "2026-11", Kind.OBSERVATION))["outstanding"] == 1
 
     assert await hands_in(world, "karl", "A-105", OBSERVED) == "audit.return"
     said = await karl.asks("how many observations this month")
-    assert "Returned: 1 of 1 (100.0 %)." in said
+    assert "returned: 1 of 1 (100.0 %)." in said
     assert (
-        "Tom Bailey, by Karl Osei. Returned Wed 11 November 2026: Good. Earlier actions were gone through."
-        in said
+        "supervision of Tom Bailey, observed by Karl Osei. Returned Wed 11 November 2026: Good. Earlier actions were "
+        "gone through." in said
     )
     row = await figure(world, "activity", "2026-11", Kind.OBSERVATION)
     assert (
@@ -36,7 +39,10 @@ async def test_an_observation_is_logged_from_a_sentence_and_counts_when_it_is_ha
     ) == (1, 1, 1)
 
     about_me = await tom.asks("is someone observing my supervision")
-    assert "Of your own supervision\nA-105: by Karl Osei. Returned Wed 11 November 2026: Good." in about_me
+    assert (
+        "Of your own supervision\nA-105: observed by Karl Osei. Returned Wed 11 November 2026: Good."
+        in about_me
+    )
     assert (await world.trail("A-105"))[0] == "audit.log"
 
 
@@ -144,3 +150,92 @@ async def test_others_are_told_who_does_it_and_what_is_drawn(world: World) -> No
         "log obs for Tom's supervision today"
     )
     assert "shown to its auditor" in await sol.asks("observations")
+
+
+async def test_why_there_was_none_is_read_on_the_card_its_history_and_the_list(world: World) -> None:
+    quinn, carol = await there(world, "quinn", "carol")
+    # when the reason is typed, it stands in the form
+    form = await quinn.says("dip sample: none this month because of staff shortage")
+    assert value_of(form, "because") == "staff shortage"
+    listed = await quinn.opens(form, "There was none", because=WHY)
+    assert f"A-105: by Quinn Lister. None this month, because: “{WHY}”" in text_of(listed)
+    # then on the card, in its history, and for somebody else
+    for chat in (quinn, carol):
+        card = await chat.says("A-105")
+        said = text_of(card)
+        assert f"None this month, because\n{WHY}" in said
+        assert "Not graded" not in said
+        assert f"Quinn Lister returned it. None this month, because: “{WHY}”" in said
+    # and it is no return that anybody could moderate
+    hana_or_quality = await _somebody_else_of_the_qa_team(world)
+    card = await hana_or_quality.says("A-105")
+    assert "Name a moderator" not in buttons(card)
+    press = activities.execute(
+        world.connector.url, "moderation.reassign_form", {"ref": "A-105"},
+        **{**hana_or_quality.place(), "replyToId": "m", "id": "stale"},
+    )  # fmt: skip
+    assert "nothing in it can be moderated" in reads(await hana_or_quality.invoke(press))
+
+
+WHY = "No file of that kind was open."
+
+
+def value_of(card: CardJson, field: str) -> str:
+    return next(str(e.get("value", "")) for e in walk(card) if e.get("id") == field)
+
+
+async def _somebody_else_of_the_qa_team(world: World) -> Chat:
+    """Nobody names who moderates what they handed in themselves."""
+    await world.people_change({"liam": {"roles": "qa_team"}})
+    (liam,) = await there(world, "liam")
+    return liam
+
+
+async def test_a_manager_is_told_whose_observations_are_counted(world: World) -> None:
+    await managers(world)
+    liam, quinn = await there(world, "liam", "quinn")
+    assert (
+        "Of your own and of the teams that you answer for, none is recorded for November 2026."
+        in await liam.asks("observations")
+    )
+    assert "None is recorded for November 2026." in await quinn.asks("observations")
+
+
+async def test_the_observed_person_is_searched_for_where_they_are_chosen(world: World) -> None:
+    await managers(world)
+    karl, quinn = await there(world, "karl", "quinn")
+    form = await karl.opens(await karl.says("observations"), "Log one")
+    said = text_of(form)
+    places = [said.index(part) for part in ("Part of the name", "Search first", "actions of earlier audits")]
+    assert places == sorted(places), "the search, whom it found, then the next question"
+    form = await karl.opens(form, "Search", find="tom", day="2026-11-10")
+    assert "1 person is found, and chosen in the list." in text_of(form)
+    step = await karl.opens(form, LOG, day="2026-11-10", about=choices(form, "about")[TOM], find="tom")
+    assert "Return for Tom Bailey's supervision" in text_of(step)
+    assert "A-105: supervision of Tom Bailey, observed by Karl Osei." in await quinn.asks("observations")
+
+
+async def test_the_draw_offers_what_is_missing_of_the_expected(world: World) -> None:
+    quinn, *_ = await there(world, "quinn", "amelia")
+    form = await quinn.opens(await quinn.says("programme"), "Open", month="2026-11", kind="thematic")
+    await quinn.opens(form, "Save", expected=2, theme="Neglect", cohorts="looked_after", plan_note="")
+    planned = await quinn.asks("programme")
+    assert "Thematic audits: 2 expected; 0 begun; cohorts: Looked after; theme: Neglect" in planned
+    form = await quinn.says("set up a thematic audit")
+    assert value_of(form, "total") == "2"
+    assert "These cohorts come from the programme." in text_of(form)
+    for child in ("C10501", "C10600"):
+        await _given(world, quinn, child)
+        form = await quinn.says("set up a thematic audit")
+        if child == "C10501":
+            assert "1 of the 2 expected is given out already, so 1 is left to draw." in text_of(form)
+            assert value_of(form, "total") == "1"
+    assert "2 of the 2 expected are given out already, so none is left to draw." in text_of(form)
+    assert value_of(form, "total") == ""
+
+
+async def _given(world: World, quinn: Chat, child: str) -> None:
+    form = await quinn.opens(await quinn.says("thematic audits"), "Ask somebody for one")
+    who = next(value for title, value in choices(form, "who").items() if title.startswith("Ben "))
+    card = await quinn.opens(form, "Ask", who=who, when="2026-11", child=child)
+    assert "Ben Clarke has" in text_of(card)
