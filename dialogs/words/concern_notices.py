@@ -11,13 +11,13 @@ RISK = "A child may be at immediate risk of significant harm."
 
 def alert(concern: Concern) -> str:
     due = " A response is due today." if concern.respond_by else ""
-    return f"Category 1 alert, child {child(concern)}. {RISK} Acknowledge it now.{due}"
+    return f"Category 1 alert: child {child(concern)}. {RISK} Acknowledge it now.{due}"
 
 
 def climbed(concern: Concern, since: datetime, today: date) -> str:
     missing = seats(concern.alert.open_seats) if concern.alert else ""
     return (
-        f"Category 1 alert, child {child(concern)}: not acknowledged by {missing} since it was raised "
+        f"Category 1 alert: child {child(concern)}, not acknowledged by {missing} since it was raised "
         f"{when(since, today)}. {RISK} Acknowledge it now."
     )
 

@@ -63,7 +63,7 @@ async def acknowledged(world: World, *keys: str, of: str = "C-1") -> None:
     """Each from the newest of their cards; everything that follows has been sent."""
     for key in keys or ("hana", "dina"):
         chat = world.chat(key)
-        await chat.opens(chat.card(of), ACK)
+        await chat.opens(chat.card(f"({of})"), ACK)
         await world.delivered()
 
 

@@ -17,7 +17,7 @@ async def test_the_alert_climbs_until_both_have_acknowledged(world: World) -> No
     await world.delivered()
     for chat in (hana, dina):
         (message,) = chat.news()
-        assert message.activity["summary"].startswith("Category 1 alert, child C10600.")
+        assert message.activity["summary"].startswith("Category 1 alert: child C10600.")
         assert message.activity["channelData"]["notification"]["alert"] is True
         read = text_of(message.card)
         assert "A response is due today" in read

@@ -254,7 +254,7 @@ async def test_a_child_that_is_not_in_the_file_needs_a_team(world: World) -> Non
         which, "Raise it now", child="C99999", category="1", grounds="Alone at night.", team=team
     )
     await world.delivered()
-    assert "Category 1 alert, child C99999" in hana.told()
+    assert "Category 1 alert: child C99999" in hana.told()
 
 
 async def test_an_old_card_gets_the_state_of_now(world: World) -> None:

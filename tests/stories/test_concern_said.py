@@ -1,0 +1,136 @@
+"""What people type about children of concern: the live route first where it sounds like danger, else the right card."""
+
+from typing import Any
+
+import pytest
+
+from bot.conversing import Conversing
+from domain.usecases import concern_form
+from tests.doubles import activities
+from tests.stories.alarms import ACK, EVERYBODY, NORTH_CHILD, acknowledged, looks, raised, raises, steps
+from tests.stories.council import OUTSIDER
+from tests.stories.plots import there
+from tests.stories.world import CardJson, Chat, World, buttons, text_of, walk
+
+DANGER = "this child isnt safe tonight, C10600, who do i ring"
+ROUTE = "If a child is in immediate danger, call 999 now."
+
+
+def value(card: CardJson, field: str) -> str:
+    return next(str(e.get("value") or "") for e in walk(card) if e.get("id") == field)
+
+
+async def in_danger(chat: Chat, said: str = DANGER, **place: Any) -> list[Any]:
+    """The messages that answer, in their order."""
+    chat.news()
+    await chat.say(said, **place)
+    return chat.news()
+
+
+async def test_the_route_comes_first_then_the_form(world: World) -> None:
+    amelia, hana, *_ = await there(world, *EVERYBODY)
+    first, second = await in_danger(amelia)
+    assert first.text.startswith(ROUTE)
+    assert "its words are not kept" in first.text
+    assert first.card is None
+    form = second.card
+    assert "Ring first. Nothing is recorded until you raise it below" in text_of(form)
+    assert (value(form, "child"), value(form, "category")) == (NORTH_CHILD, "1")
+    # then the trail says that it was said, and not what
+    assert await world.trail() == ["danger.said"]
+    # and the form alerts as any other
+    await amelia.opens(form, "Raise it now", child=NORTH_CHILD, category="1", grounds="Alone tonight.")
+    await world.delivered()
+    assert "Category 1 alert: child C10600" in hana.told()
+
+
+async def test_strangers_and_channels_get_the_route_alone(world: World) -> None:
+    [amelia] = await there(world, "amelia")
+    outsider = world.chat(OUTSIDER)
+    await outsider.install()
+    (only,) = await in_danger(outsider)
+    assert only.text.startswith(ROUTE)
+    channel = {"conversationType": "channel", "tenantId": world.login.tenant_id, "id": "19:team"}
+    await world.post(
+        activities.message(world.connector.url, DANGER, **{**amelia.place(), "conversation": channel})
+    )
+    (only,) = world.connector.messages["19:team"]
+    assert only.text.startswith(ROUTE)
+    assert amelia.news() == []
+    assert await world.trail() == []
+
+
+@pytest.mark.parametrize("place", ["who", "form"])
+async def test_what_fails_after_the_route_is_said_and_takes_nothing_back(
+    world: World, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    [amelia] = await there(world, "amelia")
+
+    async def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the database is gone")
+
+    if place == "who":
+        monkeypatch.setattr(Conversing, "_who", broken)
+    else:
+        monkeypatch.setattr(concern_form, "raise_form", broken)
+    first, second = await in_danger(amelia)
+    assert first.text.startswith(ROUTE)
+    assert "I cannot show you the form to raise it just now" in second.text
+
+
+async def test_the_words_of_each_role_open_what_they_mean(world: World) -> None:
+    amelia, hana, dina, _, helen, quinn, tom = await there(world, *EVERYBODY)
+    # given nothing is on the tracker
+    for chat in (amelia, hana, dina, quinn, tom):
+        assert "There is no child of concern on the tracker that you can see" in await chat.asks("concerns")
+    assert "None waits for that step from you now" in await hana.asks("i have it")
+    # when there are two Category 1s
+    await raised(world)
+    await raises(amelia, "C10700", "1", "Left alone at night.")
+    await world.delivered()
+    assert "Several fit" in await hana.asks("acknowledge")
+    assert ACK in buttons(await hana.says("ack C-2"))
+    # and by the child's reference
+    assert "Category 1: child C10600" in text_of(await dina.says("whats happening with C10600"))
+    assert "Category 1: child C10600" in text_of(await dina.says("c1"))
+    assert "There is no child of concern C-99" in await dina.asks("sign off c-99")
+    await acknowledged(world, "hana", "dina")
+    await acknowledged(world, "hana", "dina", of="C-2")
+    # then a report that names none is asked back, one that names the child opens the form with its words in it
+    assert "Several fit" in await hana.asks("seen the cat 1, visiting this afternoon")
+    form = await hana.says("visited the cat 1 C10600, all well")
+    assert value(form, "note") == "visited the cat 1 C10600, all well"
+    await hana.opens(form, "Record the response", note="Visited, all well.")
+    # a team manager's report is the team's
+    form = await tom.says("update on C-1: spoke to the school")
+    assert "Tell what the team knows" in text_of(form)
+    # and the sign-off: asked for, then given from the card
+    form = await hana.says("submit C10600 for director sign off")
+    await hana.opens(form, "Submit for sign-off", wanted="removal", note="Safe.", evidence="Seen daily.")
+    await world.delivered()
+    assert "Yes, sign off" in buttons(await dina.says("sign off C10600 as no longer cat 1"))
+    assert "Why not?" in text_of(await dina.says("dont sign off C10600"))
+    # but it is not everybody's step
+    assert "not yours to take now" in await quinn.asks(
+        "re-categorise C10600 to cat 2, head of quality agreed"
+    )
+    assert "not yours to take now" in await helen.asks("uphold C-2")
+    assert await looks(world) > 0
+
+
+async def test_what_waits_begins_with_what_nobody_has_acknowledged(world: World) -> None:
+    amelia, hana, dina, carol, _, _, tom = await there(world, *EVERYBODY)
+    await raises(amelia, "C10700", "2", "No plan.")
+    await raised(world)
+    read = await hana.asks("what is waiting for me")
+    assert read.index("child C10600: not acknowledged yet") < read.index("Category 2, child C10700")
+    assert "Children of concern" in await dina.asks("what is waiting for me")
+    for chat in (carol, tom, amelia):
+        assert "Nothing is waiting for you" in await chat.asks("what is waiting for me")
+    # when the team is asked, it waits for Tom
+    await acknowledged(world, "hana", "dina", of="C-2")
+    await steps(hana, "Ask the team", "Ask the team", of="(C-2)", note="Who saw the child?")
+    await world.delivered()
+    waits = await tom.says("what is waiting for me")
+    assert "Awaiting information from the team" in text_of(waits)
+    assert "Who saw the child?" in text_of(await tom.opens(waits, "Open C-2"))
