@@ -152,10 +152,11 @@ class Mailer:
                 await client.send_message(
                     message, sender=self._options.sender.addr_spec, recipients=[letter.to]
                 )
+            await self._leave(client)
         except Exception as error:
-            client.close()
             raise _told(error, connected=connected) from None
-        await self._leave(client)
+        finally:
+            client.close()
         return str(message["Message-ID"])
 
     async def probe(self) -> None:
@@ -165,10 +166,11 @@ class Mailer:
             async with asyncio.timeout(SEND_SECONDS):
                 await client.connect()
                 await client.noop()
+            await self._leave(client)
         except Exception as error:
-            client.close()
             raise _told(error, connected=False) from None
-        await self._leave(client)
+        finally:
+            client.close()
 
     def message(self, letter: Letter, now: datetime) -> EmailMessage:
         """Plain text. A header can hold no line's end: the library refuses it, and what comes here has none."""
@@ -203,7 +205,6 @@ class Mailer:
         """It was taken: how the goodbye goes changes nothing."""
         with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
             await client.quit(timeout=QUIT_SECONDS)
-        client.close()
 
 
 def _told(error: Exception, *, connected: bool) -> MailError:

@@ -27,6 +27,7 @@ from tests.cards import (
     samples_participation,
     samples_requests,
     samples_returns,
+    samples_selfcheck,
 )
 
 REASONS = Policy().exemptions.by_code
@@ -237,6 +238,7 @@ for noun in (
     samples_returns,
     samples_moderation,
     samples_concerns,
+    samples_selfcheck,
 ):
     SAMPLES.update(noun.SAMPLES)
 
@@ -265,6 +267,7 @@ def hostile() -> dict[str, Callable[[], Rendered]]:
         **samples_issuing.hostile(evil, person),
         **samples_activities.hostile(evil, person),
         **samples_concerns.hostile(evil, person),
+        **samples_selfcheck.hostile(evil, person),
         "closed": lambda: exemptions.exemption(view),
         "open": lambda: exemptions.exemption(open_),
         "told": lambda: _told(exemptions_told.to_decide(open_)),
