@@ -56,8 +56,7 @@ async def comment(talk: Talk, pressed: press.ContributionComment) -> Reply:
 
 
 async def coming(talk: Talk, pressed: press.ComingShow) -> Reply:
-    month = pressed.month or Month.of(talk.today)
-    view = await views.coming(talk.store, talk.policy, talk.actor, month, talk.now, pressed.offset)
+    view = await views.coming(talk.store, talk.policy, talk.actor, pressed.month, talk.now, pressed.offset)
     return shown(cards.coming(view))
 
 
@@ -67,6 +66,21 @@ async def coming_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
         return await audits.mine_for(talk, slots)
     month = Month.parse(slots["month"]) if slots.get("month") else None
     return await coming(talk, press.ComingShow(month=month))
+
+
+async def results(talk: Talk, pressed: press.ResultsShow) -> Reply:
+    view = await views.results(talk.store, talk.policy, talk.actor, talk.now, pressed.offset)
+    return shown(cards.results(view))
+
+
+async def comment_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
+    """ "I want to comment": on the audit that is named, else the results to choose from."""
+    ref = slots.get("ref") or slots.get("audit_ref")
+    if ref:
+        return await _form(talk, ref, comment=True)
+    if slots.get("child_ref"):
+        return await cycle.show_for(talk, slots)
+    return await results(talk, press.ResultsShow())
 
 
 async def history(talk: Talk, pressed: press.TeamHistory) -> Reply:
@@ -83,5 +97,6 @@ PRESSED: dict[type[base.Payload], Pressed] = {
     press.ContributionComment: comment,
     press.ComingShow: coming,
     press.TeamHistory: history,
+    press.ResultsShow: results,
 }
-SAID: dict[str, Said] = {"coming": coming_for, "team_history": history_for}
+SAID: dict[str, Said] = {"coming": coming_for, "team_history": history_for, "results": comment_for}

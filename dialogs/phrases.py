@@ -65,6 +65,7 @@ COMMANDS: dict[str, str] = {
     "return": "submit_audit", "my return": "submit_audit", "fill in": "submit_audit", "finished": "submit_audit",
     "coming": "coming", "what is coming": "coming", "whats coming": "coming", "whats coming up": "coming",
     "audits of my children": "coming", "my childrens audits": "coming",
+    "results": "results", "my results": "results", "results of my children": "results", "comment": "results",
     "my team": "team_history", "team history": "team_history", "requests": "audit_requests",
     "ok": "clarify", "yes": "clarify", "no": "clarify", "done": "clarify", "ri": "clarify",
 }  # fmt: skip
@@ -108,6 +109,10 @@ RULES: tuple[Rule, ...] = (
           without="done/finished/submit/submitting/late/actions/action/done my"),
     _rule("coming", 0.86, "what is coming/whats coming/coming up/upcoming/audits of my children/my childrens audits",
           without=_ASKS),
+    _rule("results", 0.91, "comment/comments/commenting", "i/on/to/my/want/@audit/@child",
+          without=_CONCERN + "/moderator/moderation/actions/action/exemption"),
+    _rule("results", 0.9, "results/result", "my/children/kids/childrens/child", "audit/audits/children/kids/my",
+          without=_CONCERN + "/re audit/re audits/reaudit/reaudits/moderation/figures/month/@month/my team"),
     _rule("audit_show", 0.86, "who/whos/whose/what/whats/which/status/state/where/wheres/how is/hows/show/find/open/"
           "look up/see/about/audit/audits/auditing/audited/grade/graded/happened", "@child/@audit",
           without="my/mine/i/im/ive/exempt/exemption/exempted/action/actions/concern/concerns/coc/late/overdue/undo/"

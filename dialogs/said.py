@@ -321,6 +321,6 @@ def for_intent(intent: str, said: Said) -> Slots:
 CYCLE = (
     frozenset(_FINDERS)
     | {"correct_mistake"}
-    | {"third_lock", "upload", "audit_show", "team_history", "programme", "my_audits"}
+    | {"third_lock", "upload", "audit_show", "team_history", "programme", "my_audits", "results"}
 )
 """Intents about audits: their `ref` is an audit's."""

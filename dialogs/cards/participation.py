@@ -1,6 +1,7 @@
 """What those who take part in audits are shown: the form, what is coming, and what was audited before."""
 
 from collections.abc import Mapping
+from itertools import groupby
 
 from microsoft_teams.cards import core as ac
 
@@ -17,7 +18,7 @@ from dialogs.words import participation as say
 from dialogs.words.grades import GRADE
 from domain.audits import Audit
 from domain.participation import COMMENT
-from domain.views.participation import ComingAudits, HistoryLine, PartForm, TeamHistory
+from domain.views.participation import ComingAudits, HistoryLine, PartForm, ResultLines, TeamHistory
 
 
 def form(view: PartForm, longest: Mapping[str, int], problem: str | None = None) -> Rendered:
@@ -113,15 +114,17 @@ def _open(audit: Audit) -> ac.Action:
 
 
 def coming(view: ComingAudits, lead: str | None = None) -> Rendered:
-    """Audits of a month that are still to come: a manager's, or a social worker's own."""
+    """Audits that are still to come, month by month: a manager's, or a social worker's own."""
     title = say.coming_title(view.month, own=view.own)
     body: list[ac.CardElement | None] = [parts.heading(title), parts.lead(lead)]
     if not view.total:
         body.append(parts.say(say.none_coming(view.month, own=view.own)))
     else:
         body.append(parts.say(dates.page(view.offset, len(view.audits), view.total)))
-    for audit in view.audits:
-        body += _coming(view, audit)
+    for month, audits in groupby(view.audits, key=lambda audit: audit.month):
+        body.append(parts.subheading(words.month(month)) if view.month is None else None)
+        for audit in audits:
+            body += _coming(view, audit)
     turn = parts.pages(
         view.offset,
         view.page,
@@ -129,9 +132,18 @@ def coming(view: ComingAudits, lead: str | None = None) -> Rendered:
         press.ComingShow(month=view.month, offset=max(0, view.offset - view.page)).press(),
         press.ComingShow(month=view.month, offset=view.offset + view.page).press(),
     )
-    before = parts.button("What was audited before", press.TeamHistory().press())
-    ways = parts.button("Help", Help().press()) if view.own else before
-    return Rendered(parts.card(body, [*turn, ways]), lead or title)
+    return Rendered(parts.card(body, [*turn, *_elsewhere(view)]), lead or title)
+
+
+def _elsewhere(view: ComingAudits) -> list[ac.Action]:
+    """Other months where there is something; and what is over."""
+    found: list[ac.Action] = []
+    if view.elsewhere > 0:
+        found.append(parts.button(say.other_months(view.elsewhere), press.ComingShow().press()))
+    if view.own:
+        results = parts.button("Results of my children", press.ResultsShow().press())
+        return [*found, results, parts.button("Help", Help().press())]
+    return [*found, parts.button("What was audited before", press.TeamHistory().press())]
 
 
 def _coming(view: ComingAudits, audit: Audit) -> list[ac.CardElement]:
@@ -147,6 +159,39 @@ def _coming(view: ComingAudits, audit: Audit) -> list[ac.CardElement]:
     return [
         parts.say(f"{ref}{child}{team}{by}, due on {words.day(audit.due_on)}.", separate=True),
         parts.row([give]),
+    ]
+
+
+def results(view: ResultLines) -> Rendered:
+    """What came of the audits that the reader can comment on."""
+    title = say.RESULTS_OWN if view.own else say.RESULTS_TEAM
+    body: list[ac.CardElement | None] = [parts.heading(title)]
+    if not view.total:
+        body.append(parts.say(say.NO_RESULTS))
+        ways = [parts.button("What is coming", press.ComingShow().press())]
+        return Rendered(parts.card(body, ways), say.NO_RESULTS)
+    body += [parts.say(say.RESULTS_HOW), parts.say(dates.page(view.offset, len(view.audits), view.total))]
+    for audit in view.audits:
+        body += _result(audit)
+    turn = parts.pages(
+        view.offset,
+        view.page,
+        view.total,
+        press.ResultsShow(offset=max(0, view.offset - view.page)).press(),
+        press.ResultsShow(offset=view.offset + view.page).press(),
+    )
+    coming_ = parts.button("What is coming", press.ComingShow().press())
+    return Rendered(parts.card(body, [*turn, coming_]), f"{title}: {words.count(view.total, 'audit')}")
+
+
+def _result(audit: Audit) -> list[ac.CardElement]:
+    child = f", child {one_line(audit.child_ref, 40)}" if audit.child_ref else ""
+    grade = f": {GRADE[audit.counts]}" if audit.counts else ""
+    which = f"{words.month(audit.month)}, {audit_words.KIND[audit.kind]}{child}"
+    opens = press.ContributionForm(ref=audit.ref, comment=True)
+    return [
+        parts.say(f"{which}{grade}", separate=True),
+        parts.row([parts.button(f"Comment on {one_line(audit.ref, 30)}", opens.press()), _open(audit)]),
     ]
 
 

@@ -10,7 +10,7 @@ from dialogs.payloads.base import Payload
 from dialogs.payloads.concerns import Tracker
 from dialogs.payloads.issuing import IssueForm
 from dialogs.payloads.moderation import ModerationMine, SampleForm, ToLock
-from dialogs.payloads.participation import ComingShow, TeamHistory
+from dialogs.payloads.participation import ComingShow, ResultsShow, TeamHistory
 from dialogs.payloads.pool import PoolShow
 from dialogs.words import home
 from dialogs.words import people as say
@@ -45,6 +45,7 @@ _OPENERS: tuple[tuple[frozenset[Role], str, Payload], ...] = (
     (_AUDITS, "Ask for an exemption", payloads.ExemptionForm()),
     (frozenset({Role.HEAD_OF_SERVICE}), "Ask for my managers", payloads.ExemptionForm(others=True)),
     (frozenset({Role.SOCIAL_WORKER}), "Audits of my children", ComingShow()),
+    (frozenset({Role.SOCIAL_WORKER}), "Results of my children", ResultsShow()),
     (_MANAGES, "My team's audits", TeamHistory()),
     (_DECIDES | {Role.HEAD_OF_QUALITY}, "My deputy", payloads.DelegationForm()),
     (_OVERSEES, "All requests", payloads.ExemptionList()),

@@ -57,11 +57,19 @@ class TeamHistory(Payload):
     offset: Offset = 0
 
 
+class ResultsShow(Payload):
+    """What came of the audits that one can comment on."""
+
+    verb: Literal["results.show"] = "results.show"
+    offset: Offset = 0
+
+
 PAYLOADS: tuple[type[Payload], ...] = (
     ContributionForm,
     ContributionSave,
     ContributionComment,
     ComingShow,
     TeamHistory,
+    ResultsShow,
 )
 MISSING = {COMMENT: "comment_missing"}

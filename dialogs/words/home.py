@@ -33,6 +33,7 @@ _FOR: tuple[tuple[frozenset[Role], tuple[str, str]], ...] = (
         frozenset({Role.SOCIAL_WORKER}) | _MANAGING,
         ("what is coming", "audits to come, in which you take part"),
     ),
+    (frozenset({Role.SOCIAL_WORKER}), ("results", "what came of your children's audits; comment on it")),
     (_MANAGING, ("my team", "which of your team's children were audited, and how it went")),
     (_REAUDITING | _QA, ("re-audits", "children who are due another look after an Inadequate")),
     (_REAUDITING | {Role.HEAD_OF_SERVICE}, ("observations", "supervision that was observed; log one")),

@@ -77,29 +77,38 @@ def coming(audit: Audit, child: str, auditor: str) -> str:
     )
 
 
-def coming_to_team(of: Month, total: int) -> str:
+def coming_to_team(of: Month | None, total: int) -> str:
     """To the manager."""
+    which = f"the audits of {month(of)}" if of else "audits"
     return (
-        f"Because the audits of {month(of)} were issued, here is what is coming to your team: "
+        f"Because {which} were issued, here is what is coming to your team: "
         f"{count(total, 'audit')}. You can give your views on each."
     )
 
 
-def coming_title(of: Month, *, own: bool = False) -> str:
-    return (
-        f"Audits of your children to come in {month(of)}"
-        if own
-        else f"Audits coming to your team in {month(of)}"
-    )
+def coming_title(of: Month | None, *, own: bool = False) -> str:
+    in_month = f" in {month(of)}" if of else ""
+    return f"Audits of your children to come{in_month}" if own else f"Audits coming to your team{in_month}"
 
 
-def none_coming(of: Month, *, own: bool = False) -> str:
+def none_coming(of: Month | None, *, own: bool = False) -> str:
+    when = f" for {month(of)}" if of else ", for this month or a later one"
     if own:
         return (
-            f"No audit of one of your children is awaited for {month(of)}. You are told here when one is issued. For "
-            "one that was done, write the child's reference."
+            f"No audit of one of your children is awaited{when}. You are told here when one is issued. For one that "
+            "was done, write the child's reference."
         )
-    return f"No audit of your team is awaited for {month(of)}. You are told here when one is issued."
+    return f"No audit of your team is awaited{when}. You are told here when one is issued."
+
+
+def other_months(number: int) -> str:
+    return f"All months: {number:,} more"
+
+
+RESULTS_OWN = "Results of your children's audits"
+RESULTS_TEAM = "Results of your team's audits"
+RESULTS_HOW = "You can comment on each of them: the auditor and the QA team are told."
+NO_RESULTS = "No audit has come back yet that you could comment on. You are told here when one does."
 
 
 def result(audit: Audit) -> str:

@@ -1,10 +1,12 @@
 """What is shown to those who take part in audits: the form, what is to come, and what was audited of a team before."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from domain.audits import AuditState
 from domain.calendar import Month, local_date
+from domain.cycle import LOOKED_AHEAD_MONTHS
 from domain.errors import NotAllowed
 from domain.people import Actor, Reach
 from domain.permissions import Permission, Reaching, reaching
@@ -12,9 +14,10 @@ from domain.policy import Policy
 from domain.ports import AuditFilter, CycleStore
 from domain.usecases.audit_access import load
 from domain.usecases.participation import ASKED, OPEN_FOR_PARTS, WITHOUT_RESULT, mine, require_part
-from domain.views.participation import ComingAudits, HistoryLine, PartForm, TeamHistory
+from domain.views.participation import ComingAudits, HistoryLine, PartForm, ResultLines, TeamHistory
 
 PAGE = 10
+RESULTS = 8
 
 
 async def form(
@@ -39,25 +42,47 @@ async def form(
 
 
 async def coming(
-    store: CycleStore, policy: Policy, actor: Actor, month: Month, now: datetime, offset: int = 0
+    store: CycleStore, policy: Policy, actor: Actor, month: Month | None, now: datetime, offset: int = 0
 ) -> ComingAudits:
-    """The audits in a month that are not returned yet: of the actor's teams, or, of somebody who answers for no team,
-    of the children whose social worker they are. Raises NotAllowed."""
+    """The audits that are not returned yet, of one month or of this one and all that are issued ahead: of the actor's
+    teams, or, of somebody who answers for no team, of the children whose social worker they are. Raises NotAllowed."""
+    this = Month.of(local_date(now))
+    ahead = (this, this.plus(LOOKED_AHEAD_MONTHS))
+    wanted, own = _theirs(policy, actor, now, [AuditState.ISSUED])
+    months = (month, month) if month else ahead
+    async with store.reading() as uow:
+        found, total = await uow.cycle.find(replace(wanted, months=months), limit=PAGE, offset=offset)
+        every = (await uow.cycle.find(replace(wanted, months=ahead), limit=1))[1] if month else total
+        people = await uow.people.many({audit.auditor_id for audit in found if audit.auditor_id is not None})
+    here = total if month is None or ahead[0] <= month <= ahead[1] else 0
+    return ComingAudits(actor.person, month, found, people, total, offset, PAGE, own, every - here)
+
+
+def _theirs(
+    policy: Policy, actor: Actor, now: datetime, states: Collection[AuditState]
+) -> tuple[AuditFilter, bool]:
+    """Audits in which the actor takes part; and whether those are their own children's. Raises NotAllowed."""
     reach = reaching(actor, Permission.AUDIT_TAKE_PART, local_date(now))
     if reach is None:
         raise NotAllowed(permission=Permission.AUDIT_TAKE_PART.value)
     own = reach < Reaching.TEAM
     wanted = AuditFilter(
-        months=(month, month),
         kinds=[kind for kind, rules in policy.by_kind.items() if rules.about_child],
-        states=[AuditState.ISSUED],
+        states=states,
         within=None if own else Reach(teams=actor.reach.teams),
         social_worker_id=actor.id if own else None,
     )
+    return wanted, own
+
+
+async def results(
+    store: CycleStore, policy: Policy, actor: Actor, now: datetime, offset: int = 0
+) -> ResultLines:
+    """What came of the audits in which the actor takes part: each can be commented on. Raises NotAllowed."""
+    wanted, own = _theirs(policy, actor, now, frozenset(AuditState) - WITHOUT_RESULT)
     async with store.reading() as uow:
-        found, total = await uow.cycle.find(wanted, limit=PAGE, offset=offset)
-        people = await uow.people.many({audit.auditor_id for audit in found if audit.auditor_id is not None})
-    return ComingAudits(actor.person, month, found, people, total, offset, PAGE, own)
+        found, total = await uow.cycle.find(wanted, limit=RESULTS, offset=offset, newest_first=True)
+    return ResultLines(actor.person, found, total, own, offset, RESULTS)
 
 
 async def history(store: CycleStore, actor: Actor, now: datetime, offset: int = 0) -> TeamHistory:

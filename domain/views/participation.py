@@ -27,16 +27,31 @@ class PartForm:
 
 @dataclass(frozen=True, slots=True)
 class ComingAudits:
-    """A manager's audits of a month that are not returned yet, a page of them; `own`: a social worker's."""
+    """A manager's audits that are not returned yet, a page of them; `own`: a social worker's. `month` None: of this
+    month and all that are issued ahead; else `elsewhere` of the other ones are left out."""
 
     viewer: Person
-    month: Month
+    month: Month | None
     audits: Sequence[Audit]
     people: Mapping[PersonId, Person]
     total: int
     offset: int = 0
     page: int = 10
     own: bool = False
+    elsewhere: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLines:
+    """Returned audits of a social worker's children (`own`), or of a manager's teams: they can comment on each. Newest
+    first."""
+
+    viewer: Person
+    audits: Sequence[Audit]
+    total: int
+    own: bool = False
+    offset: int = 0
+    page: int = 8
 
 
 @dataclass(frozen=True, slots=True)

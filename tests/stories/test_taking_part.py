@@ -1,14 +1,17 @@
 """The child's social worker and the team's manager: told that an audit comes, heard, and shown what came of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from domain.audits import Audit
+from domain.calendar import Month
 from domain.cycle import Command
-from domain.kinds import Grade
+from domain.kinds import Grade, Kind
 from domain.notices import NoticeKind
 from domain.people import Authority
+from domain.ports import NewAudit
 from domain.usecases import issue_writing
 from domain.usecases.moving import move
 from domain.usecases.participation import reflection_given, tell_result
@@ -252,3 +255,54 @@ async def test_a_social_worker_who_audits_sees_each_in_its_role(world: World) ->
     assert "Give my part" in buttons(sol.card("A-103"))
     own = await sol.says("A-102")
     assert "Give my part" not in buttons(own)
+
+
+async def test_what_is_coming_shows_the_months_ahead(world: World) -> None:
+    """After December's issue in November, its children are what is coming."""
+    sol, tom, quinn = await there(world, "sol", "tom", "quinn")
+    await _december(world)
+    own = await sol.says("what is coming")
+    said = text_of(own)
+    assert "Audits of your children to come" in said
+    assert (
+        said.index("November 2026") < said.index("A-103") < said.index("December 2026") < said.index("A-105")
+    )
+    team = await tom.asks("what is coming")
+    assert "A-102" in team
+    assert "A-105" not in team, "of another team"
+    # a month that is named is shown alone, and says where there is more
+    january = await sol.says("what is coming in january")
+    assert "No audit of one of your children is awaited for January 2027." in text_of(january)
+    every = await sol.opens(january, "All months: 2 more")
+    assert "A-105" in text_of(every)
+    assert quinn.who
+
+
+async def _december(world: World) -> None:
+    new = NewAudit(
+        Month(2026, 12), Kind.CORE, await person_id(world, "ben"), world.clock().date(), child_ref="C10501"
+    )
+    async with world.store.writing() as uow:
+        child = await uow.children.get("C10501")
+        assert child is not None
+        await uow.cycle.issue([replace(new, team_id=child.team.id)], None, world.clock())
+        await uow.commit()
+
+
+async def test_a_wish_to_comment_opens_the_results(world: World) -> None:
+    sol, hana = await there(world, "sol", "hana")
+    assert "No audit has come back yet" in await sol.asks("I want to comment")
+    await issued(world, "A-103")
+    await returned(world, "A-103")
+    listed = await sol.says("I want to comment")
+    assert "Results of your children's audits" in text_of(listed)
+    assert "November 2026, Audit, child C10501: Good" in text_of(listed)
+    form = await sol.opens(listed, "Comment on A-103")
+    await sol.opens(form, "Send comment", comment="The visits took place.")
+    await world.delivered()
+    assert "The visits took place." in hana.told()
+    # and it is found from help, and by the audit's reference
+    assert "Results of my children" in buttons(await sol.says("help"))
+    assert "results" in text_of(await sol.says("help"))
+    assert "Your comment on A-103" in await sol.asks("I want to comment on A-103")
+    assert "take part" in await hana.asks("I want to comment")

@@ -81,6 +81,7 @@ WHOLE: list[Payload] = [
     participation.ContributionComment(ref="A-104", comment="so"),
     participation.ComingShow(month=NOVEMBER, offset=10),
     participation.TeamHistory(offset=10),
+    participation.ResultsShow(offset=8),
     issuing.IssueForm(month=NOVEMBER, kind=Kind.THEMATIC),
     issuing.IssuePreview(
         month=NOVEMBER,
