@@ -12,6 +12,7 @@ from dialogs.cards.audit_content import folds
 from dialogs.cards.parts import CardJson, Colour, Rendered
 from dialogs.neutral import one_line
 from dialogs.payloads.base import Payload
+from dialogs.payloads.concerns import ConcernShow
 from dialogs.payloads.cycle import AuditShow
 from dialogs.payloads.issuing import ChangeChildForm
 from dialogs.payloads.moderation import (
@@ -31,6 +32,7 @@ from dialogs.words import audit_card as say
 from dialogs.words.moderation import rework
 from dialogs.words.requests import TAKE_OFF_TITLE
 from domain.audits import AuditState, Standing
+from domain.concerns import Concern
 from domain.cycle import Command, Party
 from domain.people import PersonId
 from domain.requests import Wish
@@ -155,7 +157,7 @@ def _facts(view: AuditView) -> list[tuple[str, str | None]]:
         ("Returned", returned),
         ("Grade", say.grades(audit)),
         ("Standard", say.standard(audit)),
-        ("Child of concern", f"Category {audit.concern_category}" if audit.concern_category else None),
+        ("Child of concern", say.concern(audit, view.concern)),
         ("Re-audited in", words.short_list([one_line(r.ref, 40) for r in view.reaudits[:5]]) or None),
         ("On the record", words.day(audit.uploaded_on) if audit.uploaded_on else None),
     ]
@@ -188,6 +190,8 @@ def _actions(view: AuditView) -> list[ac.Action]:
     found += [_wish(view, wish) for wish in view.wishes]
     if view.takes_part:
         found.append(parts.button(say.own_part(view), ContributionForm(ref=view.audit.ref).press()))
+    if view.concern is not None:
+        found.insert(min(1, len(found)), _concern(view.concern))
     if early in view.commands:
         found = [*found[: ACTIONS_MOST - 1], _upload(view)]
     if Party.AUDITOR in view.parties:
@@ -195,6 +199,10 @@ def _actions(view: AuditView) -> list[ac.Action]:
     elif len(found) < ACTIONS_MOST:
         found.append(parts.button("Show it as it is now", AuditShow(ref=view.audit.ref).press()))
     return found[:ACTIONS_MOST]
+
+
+def _concern(concern: Concern) -> ac.Action:
+    return parts.button(f"Open {concern.ref}", ConcernShow(ref=concern.ref).press())
 
 
 def _asked(view: AuditView) -> list[ac.Action]:

@@ -7,6 +7,7 @@ from dialogs.words.audits import STANDING
 from dialogs.words.dates import count, day, days_left, month
 from dialogs.words.grades import GRADE, grade
 from domain.audits import Audit, AuditState, Standing
+from domain.concerns import Concern
 from domain.cycle import Command, moderated_to
 from domain.kinds import Grade
 from domain.participation import COMMENT, VIEWS
@@ -136,6 +137,23 @@ def _moderated(primary: Grade, moderated: Grade) -> str:
         return "agreed at moderation"
     direction = f", {to}" if to in ("up", "down") else ""
     return f"{GRADE[moderated]} (moderated{direction})"
+
+
+def concern(audit: Audit, record: Concern | None) -> str | None:
+    """What the return said; with the record's reference, and its category where that is another by now."""
+    if audit.concern_category is None:
+        return None
+    said = f"Category {audit.concern_category}"
+    if record is None:
+        return said
+    moved = not record.state.open or record.category != audit.concern_category or record.unsure
+    return f"{said}, {record.ref}" + (f" (now {_now(record)})" if moved else "")
+
+
+def _now(record: Concern) -> str:
+    if not record.state.open:
+        return "off the tracker"
+    return "category not settled" if record.unsure else f"Category {record.category.value}"
 
 
 def standard(audit: Audit) -> str | None:

@@ -340,6 +340,14 @@ def raised(concern: Concern, *, again: bool) -> str:
     return f"{begun} The head of service is told."
 
 
+def by_return(concern: Concern) -> str:
+    """To the auditor, after the return: how it stands with the child of concern that it raised."""
+    known = f"{concern.ref}, {category(concern)}"
+    if concern.climbing:
+        return f"{known}: the head of service and the director are alerted now, and again until both acknowledge it."
+    return f"{known}: {STATE[concern.state][0].lower()}{STATE[concern.state][1:]}."
+
+
 def took(open_seats: Sequence[Seat], *, seen_only: bool) -> str:
     """To whoever acknowledged."""
     first = "It is recorded that you have seen it." if seen_only else "You have acknowledged it."

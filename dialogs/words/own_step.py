@@ -6,7 +6,7 @@ good, so the card is updated a moment later, and says the same again."""
 from collections.abc import Callable
 
 from dialogs.neutral import one_line
-from dialogs.words import activities
+from dialogs.words import activities, concerns
 from dialogs.words import participation as part_words
 from dialogs.words import returns as return_words
 from dialogs.words.audit_card import DID
@@ -44,12 +44,17 @@ def _step(view: AuditView, step: AuditStep) -> str | None:
 def _returned(view: AuditView) -> str:
     if none_because(view.filled):
         return return_words.NONE_HANDED_IN
-    return return_words.handed_in(
+    done = return_words.handed_in(
         _late(view),
         inadequate=view.audit.grade is Grade.INADEQUATE and view.audit.team is not None,
         actions=bool(view.actions),
         child=view.audit.child_ref is not None,
     )
+    return done + _concern(view)
+
+
+def _concern(view: AuditView) -> str:
+    return f" {concerns.by_return(view.concern)}" if view.concern is not None else ""
 
 
 def _late(view: AuditView) -> str:
@@ -59,8 +64,8 @@ def _late(view: AuditView) -> str:
     return "nil" if closes is not None and returned > closes else "late"
 
 
-def _corrected(_: AuditView) -> str:
-    return return_words.CORRECTED
+def _corrected(view: AuditView) -> str:
+    return return_words.CORRECTED + _concern(view)
 
 
 def _resubmitted(view: AuditView) -> str:

@@ -31,6 +31,7 @@ from domain.requests import Request, Wish, latest_day
 from domain.returns import Return, current
 from domain.templates import STRENGTHS
 from domain.usecases.audit_access import load, of_child, parties, visible_return
+from domain.usecases.concern_access import concern_of
 from domain.usecases.locking import disputed_by, locks_as, may_lock
 from domain.usecases.moderation import child_of
 from domain.usecases.participation import part_of
@@ -84,6 +85,7 @@ async def view_of(uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, no
         nobody_locks=await _nobody_locks(uow, audit, reader, today),
         grades=gradable(policy, audit),
         books_close_on=books_close(audit, policy.audits),
+        concern=await concern_of(uow, actor, audit, now),
     )
     return _NARROWED[reader](whole)
 
@@ -285,6 +287,7 @@ def _for_worker(view: AuditView) -> AuditView:
     return replace(
         view,
         audit=shown,
+        concern=None,
         people={key: person for key, person in view.people.items() if key in known},
         filled=_strengths(view.filled),
         areas={},

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.alerts import Answering
+from domain.audits import Audit
 from domain.calendar import local_date
 from domain.concern_rules import Tier
 from domain.concern_workflow import PARTIES, Command, Party, commands_for
@@ -228,3 +229,14 @@ def require_view(concern: Concern, mine: Standing) -> None:
     """Raises NotAllowed."""
     if not mine.may_view:
         raise NotAllowed(permission=Permission.CONCERN_VIEW.value, ref=concern.ref)
+
+
+async def concern_of(uow: CycleWork, actor: Actor, audit: Audit, now: datetime) -> Concern | None:
+    """The child of concern that the audit raised, or raised again; None where the actor may not see the record."""
+    if audit.concern_category is None or audit.child_ref is None:
+        return None
+    found = await uow.concerns.of_audit(audit.ref) or await uow.concerns.open_of(audit.child_ref)
+    if found is None:
+        return None
+    child = await uow.children.get(found.child_ref)
+    return found if (await standing(uow, actor, found, child, now)).may_view else None

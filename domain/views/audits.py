@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.audits import Audit, Standing
+from domain.concerns import Concern
 from domain.cycle import Command, Party
 from domain.kinds import GRADED, Grade
 from domain.participation import Contribution
@@ -68,6 +69,8 @@ class AuditView:
     labels: Labels = Labels()
     nobody_locks: bool = False
     grades: Sequence[Grade] = GRADED
+    concern: Concern | None = None
+    """The child of concern that it raised, where this viewer may see the record."""
     books_close_on: date | None = None
     """The last day on which it still counts as returned late; after it the month has it as not returned."""
 
