@@ -11,7 +11,14 @@ from domain import schedules
 from domain.errors import Conflict
 from domain.policy import Policy, Working
 from domain.ports import CycleStore
-from domain.usecases import alerting, concern_reminding, exemption_clock, freeing, request_views
+from domain.usecases import (
+    alerting,
+    concern_reminding,
+    exemption_clock,
+    freeing,
+    request_views,
+    stuck_moderation,
+)
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.jobs")
 
@@ -40,6 +47,7 @@ LAPSE = Job("exemption-lapse", schedules.month_start, exemption_clock.lapse_open
 CHASE = Job("exemption-chase", schedules.working_morning, exemption_clock.chase_open)
 FREED = Job("freed-chase", schedules.working_morning, freeing.chase_freed)
 REQUESTS = Job("request-chase", schedules.working_morning, request_views.chase_open)
+STUCK = Job("moderation-stuck", schedules.working_morning, stuck_moderation.tell_stuck)
 
 
 class Slots(Protocol):
@@ -65,7 +73,7 @@ class Clockwork:
             done += await self._safely(name, run(self._store, self._policy, now))
         done += await self._safely(LAPSE.name, self._slotted(LAPSE, now))
         done += await self._safely("exemption-reroute", self._reroute(now))
-        for job in (CHASE, FREED, REQUESTS):
+        for job in (CHASE, FREED, REQUESTS, STUCK):
             done += await self._safely(job.name, self._slotted(job, now))
         return done
 

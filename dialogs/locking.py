@@ -8,6 +8,7 @@ from dialogs.moderation import said, stepped
 from dialogs.payloads import moderation as press
 from dialogs.talk import Pressed, Reply, Said, Talk, shown
 from dialogs.words import moderation as say
+from domain.audits import AuditState
 from domain.calendar import Month
 from domain.cycle import Command
 from domain.errors import OutOfDate
@@ -118,6 +119,12 @@ async def to_upload_of(talk: Talk, month: Month | None, offset: int = 0, lead: s
 
 
 async def upload(talk: Talk, pressed: press.Upload) -> Reply:
+    """What nobody has moderated is asked about first."""
+    if not pressed.sure:
+        view = await audit_views.view(talk.store, talk.policy, talk.actor, pressed.ref, talk.now)
+        ask = view.audit.state is not AuditState.LOCKED and view.audit.version == pressed.version
+        if ask and Command.UPLOAD in view.commands:
+            return shown(forms.upload(view))
     step = uploading.upload(
         talk.store, talk.policy, talk.actor, pressed.ref, pressed.version, talk.now, talk.once
     )

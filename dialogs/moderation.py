@@ -110,7 +110,8 @@ async def confirm(talk: Talk, pressed: press.SampleConfirm) -> Reply:
         )
     except (OutOfDate, Invalid) as refused:
         return await sample_of(talk, wish, said(talk, refused))
-    return await sample_of(talk, wish, say.assigned(int(made.facts["count"])))
+    named, kept = int(made.facts["count"]), int(made.facts.get("left_out", "0"))
+    return await sample_of(talk, wish, say.confirmed_sample(named, kept))
 
 
 async def reassign_form(talk: Talk, pressed: press.ReassignForm) -> Reply:

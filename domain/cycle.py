@@ -43,6 +43,8 @@ class Party(StrEnum):
     """The auditor, the team's manager, or the head of service: who may disagree with a moderated grade."""
     FILER = "filer"
     """Who ticks that the audit is on the child's record: its auditor, or the QA team."""
+    UNTICKER = "unticker"
+    """Who takes such a tick back: who files it, and the head of quality, who could not reopen it otherwise."""
     DECIDER = "decider"
     """Who answers a slippage: the head of service or the QA team."""
 
@@ -75,7 +77,7 @@ def _workflow() -> dict[tuple[AuditState, Command], Step]:
         (_S.DISPUTED, _C.LOCK): Step(_S.LOCKED, _P.HEAD_OF_QUALITY, needs_note=True),
         (_S.LOCKED, _C.UPLOAD): Step(_S.UPLOADED, _P.FILER),
         (_S.RETURNED, _C.UPLOAD): Step(_S.UPLOADED, _P.FILER),
-        (_S.UPLOADED, _C.UNTICK): Step(SAME, _P.FILER, needs_note=True),
+        (_S.UPLOADED, _C.UNTICK): Step(SAME, _P.UNTICKER, needs_note=True),
     }
     for state in (_S.RETURNED, _S.RESUBMITTED):
         table[state, _C.CORRECT] = Step(SAME, _P.AUDITOR, needs_note=True)
@@ -201,6 +203,8 @@ def _possible(audit: Audit, command: Command) -> bool:
     return True
 
 
+CAME_IN = frozenset({Command.RETURN, Command.RESUBMIT, Command.CORRECT, Command.REOPEN})
+"""After each of these a return is another one than was there before."""
 LOOKED_BACK_MONTHS = 2
 LOOKED_AHEAD_MONTHS = 12
 

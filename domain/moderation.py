@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 
 from domain.audits import Grade
-from domain.chance import lot
+from domain.chance import LOTS, lot
 from domain.people import PersonId
 
 
@@ -36,7 +37,7 @@ class Moderator:
 class SampleRules:
     """The council's policy for the sample.
 
-    `first`: grades taken before all others, in this order. `then`: grades of which `at_least_then` are in the sample
+    `first`: grades taken before all others, mixed by chance in proportion. `then`: grades of which `at_least_then` are in the sample
     where there are so many, within the share and up to half of it. `every`: grades always moderated, beyond the share
     too. The rest follows from the best grade down.
     """
@@ -80,6 +81,11 @@ class Sample:
     wanted: int
     already: int
 
+    @property
+    def complete(self) -> bool:
+        """Whether as many are moderated as there should be, so that the others are left out."""
+        return self.already + len(self.assigned) >= self.wanted
+
 
 def sample(
     returned: Sequence[Returned], moderators: Sequence[Moderator], rules: SampleRules, seed: str
@@ -90,7 +96,7 @@ def sample(
     share = -(-len(returned) * rules.share_percent // 100)
     wanted = max(share, len(already) + sum(audit.grade in rules.every for audit in waiting))
     able = [audit for audit in waiting if any(may_moderate(person, audit) for person in moderators)]
-    chosen = _chosen(already, sorted(able, key=lambda audit: _rank(audit, rules, seed)), rules, share)
+    chosen = _chosen(already, _ranked(able, rules, seed), rules, share)
     assigned = _Desks(moderators, seed).shared_out(chosen)
     unable = {audit.ref for audit in waiting} - {audit.ref for audit in able}
     unmet = _unmet(wanted, len(already) + len(assigned), unable if moderators else None)
@@ -102,9 +108,26 @@ def may_moderate(moderator: Moderator, audit: Returned) -> bool:
     return audit.auditor_id != moderator.person_id and audit.team_id not in moderator.own_teams
 
 
-def _rank(audit: Returned, rules: SampleRules, seed: str) -> tuple[int, int, str]:
-    order = list(dict.fromkeys([*rules.first, *rules.then, *Grade]))
-    return order.index(audit.grade), lot(seed, "audit", audit.ref), audit.ref
+def _ranked(audits: Sequence[Returned], rules: SampleRules, seed: str) -> list[Returned]:
+    """`first` and `then` are one class each. Within a class the grades are mixed in proportion: each has its audits in
+    an order drawn by lot, spread evenly over the class from a beginning that is drawn too."""
+    rest = [grade for grade in Grade if grade not in rules.first and grade not in rules.then]
+    classes = [rules.first, rules.then, *((grade,) for grade in rest)]
+    place = {grade: number for number, grades in reversed([*enumerate(classes)]) for grade in grades}
+    by_grade: dict[Grade, list[Returned]] = {}
+    for audit in sorted(audits, key=lambda audit: (lot(seed, "audit", audit.ref), audit.ref)):
+        by_grade.setdefault(audit.grade, []).append(audit)
+    found = [
+        (
+            place[grade],
+            Fraction(number * LOTS + lot(seed, "grade", grade.value), len(pile) * LOTS),
+            audit.ref,
+            audit,
+        )
+        for grade, pile in by_grade.items()
+        for number, audit in enumerate(pile)
+    ]
+    return [audit for *_, audit in sorted(found, key=lambda one: one[:3])]
 
 
 def _chosen(

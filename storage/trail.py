@@ -157,6 +157,13 @@ LAST = select(func.coalesce(func.max(table.c.seq), 0)).where(
 )
 
 
+_LATEST = (
+    select(table.c.subject, func.max(table.c.at).label("at"))
+    .where(table.c.subject.in_(bindparam("subjects", expanding=True)), table.c.action == bindparam("action"))
+    .group_by(table.c.subject)
+)
+
+
 class SqlTrail:
     """See `domain.ports.Trail`. Entries are gathered, and written with the commit: the head is held only then."""
 
@@ -172,3 +179,8 @@ class SqlTrail:
 
     async def last(self, actions: Collection[str]) -> int:
         return await self._transaction.run(lambda c: c.execute(LAST, {"actions": list(actions)}).scalar_one())
+
+    async def latest(self, action: str, subjects: Collection[str]) -> Mapping[str, datetime]:
+        values = {"action": action, "subjects": sorted(subjects)}
+        rows = await self._transaction.run(lambda c: c.execute(_LATEST, values).all())
+        return {row.subject: row.at for row in rows}

@@ -29,6 +29,7 @@ from dialogs.payloads.participation import ContributionForm
 from dialogs.payloads.requests import ReallocationForm, RequestShow, SlippageForm, TakeOffForm
 from dialogs.payloads.returns import ReturnOpen
 from dialogs.words import audit_card as say
+from dialogs.words import first_audit as first_words
 from dialogs.words.moderation import rework
 from dialogs.words.requests import TAKE_OFF_TITLE
 from domain.audits import AuditState, Standing
@@ -36,6 +37,7 @@ from domain.concerns import Concern
 from domain.cycle import Command, Party
 from domain.people import PersonId
 from domain.requests import Wish
+from domain.returns import none_because
 from domain.views.audits import AuditView
 
 BUDGET = 27 * 1024
@@ -92,13 +94,24 @@ def _card(view: AuditView, lead: str | None, longest: int) -> CardJson:
         parts.state(say.state(view), _colour(view)),
         parts.state(say.NOBODY_LOCKS, "Attention") if view.nobody_locks else None,
         parts.say(next_step) if next_step else None,
+        *parts.quoted(say.NONE, none_because(view.filled), longest),
         *_why(view, longest),
         *(parts.state(f"{said}.", "Warning") for said in asks),
+        _of_first(view),
         parts.facts(_facts(view)),
         *folds(view, longest),
         parts.say(say.OTHER_READER[view.reader], subtle=True) if view.reader in say.OTHER_READER else None,
     ]
     return parts.card(body, _actions(view))
+
+
+def _of_first(view: AuditView) -> ac.CardElement | None:
+    """How far the actions of the first audit are, as long as the re-audit is to be done."""
+    said = first_words.open_actions(view.first_actions)
+    if said is None or view.audit.returned_on is not None:
+        return None
+    done = all(action.done_on for action in view.first_actions)
+    return parts.state(said, "Good" if done else "Warning")
 
 
 def _colour(view: AuditView) -> Colour:
@@ -152,10 +165,11 @@ def _facts(view: AuditView) -> list[tuple[str, str | None]]:
         ("Social worker", _worker(view)),
         ("Moderator", _you(view, audit.moderator_id)),
         ("About", _you(view, audit.about_id)),
-        ("Re-audit of", one_line(audit.reaudit_of, 40) if audit.reaudit_of else None),
+        ("Which time", first_words.which(audit)),
+        ("Re-audit of", first_words.graded(audit, view.first)),
         ("Due", None if returned else say.due(view)),
         ("Returned", returned),
-        ("Grade", say.grades(audit)),
+        ("Grade", None if none_because(view.filled) else say.grades(audit)),
         ("Standard", say.standard(audit)),
         ("Child of concern", say.concern(audit, view.concern)),
         ("Re-audited in", words.short_list([one_line(r.ref, 40) for r in view.reaudits[:5]]) or None),
@@ -189,7 +203,8 @@ def _actions(view: AuditView) -> list[ac.Action]:
     found += _asked(view)
     found += [_wish(view, wish) for wish in view.wishes]
     if view.takes_part:
-        found.append(parts.button(say.own_part(view), ContributionForm(ref=view.audit.ref).press()))
+        opens = ContributionForm(ref=view.audit.ref, comment=view.audit.returned_on is not None)
+        found.append(parts.button(say.own_part(view), opens.press()))
     if view.concern is not None:
         found.insert(min(1, len(found)), _concern(view.concern))
     if early in view.commands:
@@ -251,7 +266,8 @@ def _lock(view: AuditView) -> list[ac.Action]:
 
 
 def _upload(view: AuditView) -> ac.Action:
-    tick = Upload(ref=view.audit.ref, version=view.audit.version)
+    confirmed = view.audit.state is AuditState.LOCKED
+    tick = Upload(ref=view.audit.ref, version=view.audit.version, sure=confirmed)
     return parts.button("It is on the child's record", tick.press())
 
 

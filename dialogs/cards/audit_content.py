@@ -9,6 +9,8 @@ from dialogs.cards import parts
 from dialogs.neutral import neutral, one_line
 from dialogs.payloads.cycle import AuditRead
 from dialogs.words import audit_card as say
+from dialogs.words import first_audit as first_words
+from dialogs.words import audit_history
 from dialogs.words.grades import GRADE
 from domain.cycle import Command
 from domain.participation import Contribution
@@ -42,7 +44,12 @@ def folds(view: AuditView, longest: int) -> list[ac.CardElement]:
     """`longest` characters of each text."""
     if view.audit.returned_on is None:
         return _row(
-            view, [("Social worker and manager", _given(view, longest)), ("History", _history(view, longest))]
+            view,
+            [
+                *_first(view, longest),
+                ("Social worker and manager", _given(view, longest)),
+                ("History", _history(view, longest)),
+            ],
         )
     texts = list(answers(view))
     told = [pair for pair in texts if pair[0] not in REFLECTION]
@@ -53,6 +60,7 @@ def folds(view: AuditView, longest: int) -> list[ac.CardElement]:
             (f"Practice areas ({len(view.areas)})", _areas(view)),
             ("What it says", _texts(view, told, longest)),
             (f"Actions ({len(view.actions)})", _tasks(view, longest)),
+            *_first(view, longest),
             ("Engagement", [*_engagement(view), *_given(view, longest)]),
             ("Reflection", _texts(view, reflection, longest)),
             ("History", _history(view, longest)),
@@ -164,6 +172,28 @@ def _task(view: AuditView, task: Action | PlannedAction, longest: int) -> str:
     return f"{ref}{what} {f'{owner}, d' if owner else 'D'}ue on {words.day(task.due_on)}."
 
 
+def _first(view: AuditView, longest: int) -> list[tuple[str, list[ac.CardElement]]]:
+    """Of a re-audit: what was to be done after the first audit, and how far it is."""
+    if view.first is None or not view.first_actions:
+        return []
+    shown: list[ac.CardElement] = [
+        parts.say(_first_task(view, task, longest), separate=True)
+        for task in view.first_actions[:TASKS_SHOWN]
+    ]
+    left = len(view.first_actions) - len(shown)
+    more = [parts.say(say.more(left, "more action"))] if left > 0 else []
+    return [(first_words.fold(one_line(view.first.ref, 40), view.first_actions), [*shown, *more])]
+
+
+def _first_task(view: AuditView, task: Action, longest: int) -> str:
+    owner = (
+        "you" if task.owner_id == view.viewer.id else one_line(view.name(task.owner_id), parts.NAME_LONGEST)
+    )
+    what = one_line(task.description, min(longest, 160))
+    by = f" ({owner})" if owner else ""
+    return f"{one_line(task.ref, 40)}: {what}{by}: {first_words.stands(task, view.today)}."
+
+
 def _history(view: AuditView, longest: int) -> list[ac.CardElement]:
     """The latest steps, oldest of them first."""
     steps = list(view.steps)
@@ -178,7 +208,8 @@ def _step(view: AuditView, step: AuditStep, longest: int) -> str:
     by = one_line(view.name(step.by_id), parts.NAME_LONGEST)
     acting = one_line(view.name(step.for_id), parts.NAME_LONGEST)
     who = f"{by}, for {acting}," if by and acting else by
-    changed = say.changed(step.facts)
+    changed = audit_history.changed(step.facts, view)
     note = f" “{one_line(step.note, min(longest, parts.NOTE_SHOWN))}”" if step.note else ""
-    note = f" {say.NONE}:{note}" if note and step.command in _HANDS_IN else note
+    if note and step.command in _HANDS_IN:
+        changed, note = "", f" {say.NONE}:{note}"
     return f"{words.moment(step.at)}: {say.step(step, who)}{f': {changed}' if changed else ''}.{note}"

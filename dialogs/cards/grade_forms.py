@@ -11,6 +11,7 @@ from dialogs.neutral import neutral, one_line
 from dialogs.payloads import moderation as press
 from dialogs.payloads.cycle import AuditShow
 from dialogs.words import audit_card as of_audit
+from dialogs.words import moderation as say
 from domain.cycle import Command
 from domain.views.audits import AuditView
 
@@ -85,6 +86,13 @@ def reopen(view: AuditView, *, longest: int) -> Rendered:
     field = text("note", "Why is it reopened?", "Write a reason: they read it.", longest)
     go = parts.button("Reopen it", press.Reopen.press_with_inputs(**on), inputs=True, style="destructive")
     return _form(view, "Reopen", said, [field], go)
+
+
+def upload(view: AuditView) -> Rendered:
+    """Asked once more, because a return that nobody moderated leaves the sample for good."""
+    tick = press.Upload(ref=view.audit.ref, version=view.audit.version, sure=True)
+    go = parts.button(say.TICK_YES, tick.press(), style="positive")
+    return _form(view, "Child's record:", say.TICK_UNMODERATED, [], go)
 
 
 def untick(view: AuditView, *, longest: int) -> Rendered:

@@ -22,6 +22,7 @@ from domain.views.audits import AuditView
 from domain.views.moderation import Desk, ReassignView, Rework, SampleView
 
 DESKS_SHOWN = 20
+NEW_SHOWN = 30
 UNMET_SHOWN = 6
 SAID_MOST = 300
 """Characters that are filled in of what somebody typed into the chat."""
@@ -113,19 +114,47 @@ def text(field: str, label: str, error: str, longest: int, value: str = "") -> a
 
 
 def sample(view: SampleView, lead: str | None = None) -> Rendered:
-    """What would be assigned to whom, and what cannot be; confirmed as it is seen."""
+    """What would be assigned to whom, and what cannot be; confirmed as it is seen. What is missing and the button come
+    before the lists: on a phone they are long."""
     said = say.sample_stands(view)
     grades = say.sample_grades(view)
+    kept = say.left_out(view)
+    go = _confirm(view)
     body: list[ac.CardElement | None] = [
         parts.heading(say.sample_title(view)),
         parts.lead(lead),
         parts.say(say.sample_kind(view), subtle=True),
         parts.say(said),
-        parts.facts(grades) if grades else None,
-        *_desks(view.desks),
+        parts.say(kept) if kept else None,
         *_unmet(view),
+        parts.row([go]) if go else None,
+        parts.facts(grades) if grades else None,
+        *_whose(view),
+        *_desks(view.desks),
     ]
     return Rendered(parts.card(body, _sample_actions(view)), f"{say.sample_title(view)}: {said}")
+
+
+def _whose(view: SampleView) -> list[ac.CardElement]:
+    """Which audits go to whom, in the order of the moderators' names."""
+    if not view.assigned:
+        return []
+    names = {desk.person.id: _who(desk) for desk in view.desks}
+    lines = sorted((names.get(a.moderator_id, ""), _new(view, a.ref)) for a in view.assigned)
+    shown = [f"{what} → {who}" for who, what in lines[:NEW_SHOWN]]
+    found: list[ac.CardElement] = [
+        parts.subheading(f"New in the sample ({len(lines):,})"),
+        parts.say("\n".join(f"- {line}" for line in shown)),
+    ]
+    if len(lines) > len(shown):
+        found.append(parts.say(of_audit.more(len(lines) - len(shown), "more audit")))
+    return found
+
+
+def _new(view: SampleView, ref: str) -> str:
+    audit = view.audits.get(ref)
+    auditor = view.people.get(audit.auditor_id or 0) if audit else None
+    return say.line(audit, one_line(auditor.name, 50) if auditor else "") if audit else one_line(ref, 40)
 
 
 def _desks(desks: Sequence[Desk]) -> list[ac.CardElement]:
@@ -155,18 +184,20 @@ def _unmet(view: SampleView) -> list[ac.CardElement]:
 
 
 def _sample_actions(view: SampleView) -> list[ac.Action]:
-    wish = view.wish
-    found: list[ac.Action] = []
-    if view.assigned:
-        confirm = press.SampleConfirm(
-            month=wish.month, kind=wish.kind, grades=wish.grades,
-            moderators="external" if wish.external else "all", digest=view.digest,
-        )  # fmt: skip
-        title = f"Name {'this' if len(view.assigned) == 1 else 'these'} {words.count(len(view.assigned), 'moderation')}"
-        found.append(parts.button(title, confirm.press(), style="positive"))
-    found.append(_differently(view))
-    found.append(parts.button("Waiting for the third lock", press.ToLock(month=wish.month).press()))
-    return found
+    lock = parts.button("Waiting for the third lock", press.ToLock(month=view.wish.month).press())
+    return [_differently(view), lock]
+
+
+def _confirm(view: SampleView) -> ac.Action | None:
+    wish, number = view.wish, len(view.assigned)
+    if not number and not view.left_out_new:
+        return None
+    confirm = press.SampleConfirm(
+        month=wish.month, kind=wish.kind, grades=wish.grades,
+        moderators="external" if wish.external else "all", digest=view.digest,
+    )  # fmt: skip
+    named = f"Name {'this' if number == 1 else 'these'} {words.count(number, 'moderation')}"
+    return parts.button(named if number else say.leave_out(view), confirm.press(), style="positive")
 
 
 def _differently(view: SampleView) -> ac.Action:

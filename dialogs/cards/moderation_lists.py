@@ -12,8 +12,11 @@ from dialogs.payloads.cycle import AuditShow
 from dialogs.payloads.exemptions import ExemptionWaiting
 from dialogs.words import dates
 from dialogs.words import moderation as say
+from dialogs.words import waiting as of_waiting
 from domain.audits import Audit, AuditState
 from domain.views.moderation import AuditLines, Work
+
+STUCK_SHOWN = 6
 
 
 def _line(view: AuditLines, audit: Audit) -> str:
@@ -124,6 +127,7 @@ def to_upload(view: AuditLines, lead: str | None = None) -> Rendered:
     for audit in view.lines:
         body += _entry(view, audit, "Open", AuditShow(ref=audit.ref))
     month = view.month
+    body.append(parts.say(say.waits_for_sample(view.waiting)) if view.waiting else None)
     body.append(None if month else parts.say(say.recent("upload"), subtle=True))
     actions: list[ac.Action] = []
     if len(view.batch) > 1:
@@ -139,12 +143,17 @@ def upload_read(view: AuditLines, lead: str | None = None) -> Rendered:
     return _read_back(
         view,
         f"Tick {words.count(len(view.batch), 'audit')}",
-        say.READ_BACK_UPLOAD,
+        _upload_said(view),
         lead,
         "Yes, tick these" if view.batch else None,
         press.UploadMany(month=view.month, digest=view.digest),
         press.ToUpload(month=view.month),
     )
+
+
+def _upload_said(view: AuditLines) -> str:
+    left = sum(audit.state is AuditState.RETURNED for audit in view.batch)
+    return f"{say.READ_BACK_UPLOAD} {say.unmoderated(left)}" if left else say.READ_BACK_UPLOAD
 
 
 def which(view: AuditLines, opens: type[Payload], title: str, *, none: str) -> Rendered:
@@ -171,4 +180,13 @@ def waiting(work: Work) -> list[ac.CardElement]:
     if work.to_lock:
         lock = parts.button("Third lock", press.ToLock().press())
         found += [parts.say(say.to_confirm(work.to_lock), separate=True), parts.row([lock])]
+    if work.stuck:
+        found.append(parts.subheading(say.STUCK_TITLE))
+    for audit in work.stuck[:STUCK_SHOWN]:
+        other = parts.button(
+            f"Moderator of {one_line(audit.ref, 40)}", press.ReassignForm(ref=audit.ref).press()
+        )
+        found += [parts.say(say.needs_moderator(audit), separate=True), parts.row([other])]
+    if len(work.stuck) > STUCK_SHOWN:
+        found.append(parts.say(of_waiting.more(len(work.stuck) - STUCK_SHOWN)))
     return found

@@ -183,9 +183,12 @@ class ToUpload(Payload):
 
 
 class Upload(Payload):
+    """`sure`: asked already, where nobody has moderated it."""
+
     verb: Literal["upload.tick"] = "upload.tick"
     ref: AuditRef
     version: Version
+    sure: bool = False
 
 
 class UploadRead(Payload):

@@ -11,7 +11,7 @@ from domain.audits import AuditState
 from domain.cycle import Command
 from domain.notices import NoticeKind
 from domain.ports import AuditStep
-from domain.usecases import audit_views
+from domain.usecases import audit_views, stuck_moderation
 from domain.usecases.moderation_views import to_moderate
 from domain.views.audits import AuditView
 
@@ -69,6 +69,11 @@ def reopened(view: AuditView, step: AuditStep) -> Told:
     return told(audit_card(view, lead), lead, notify=True)
 
 
+def unticked(view: AuditView, step: AuditStep) -> Told:
+    lead = say.told_unticked(view.audit, _by(view, step), one_line(step.note, NOTE_SHOWN))
+    return told(audit_card(view, lead), lead, notify=True)
+
+
 _Teller = Callable[[AuditView, AuditStep], Told]
 _TOLD: dict[NoticeKind, tuple[Command, _Teller, frozenset[AuditState] | None]] = {
     NoticeKind.AUDIT_SENT_BACK: (Command.SEND_BACK, sent_back, frozenset({AuditState.SENT_BACK})),
@@ -77,6 +82,11 @@ _TOLD: dict[NoticeKind, tuple[Command, _Teller, frozenset[AuditState] | None]] =
     NoticeKind.AUDIT_DISPUTED: (Command.DISPUTE, disputed, frozenset({AuditState.DISPUTED})),
     NoticeKind.AUDIT_LOCKED: (Command.LOCK, locked, None),
     NoticeKind.AUDIT_REOPENED: (Command.REOPEN, reopened, None),
+    NoticeKind.AUDIT_UNTICKED: (
+        Command.UNTICK,
+        unticked,
+        frozenset({AuditState.LOCKED, AuditState.RETURNED}),
+    ),
 }
 """By the step that is told of, and the states in which there still is something to say (None: any)."""
 
@@ -88,6 +98,19 @@ async def _step(sending: Sending) -> Message | None:
     if step is None or (states is not None and view.audit.state not in states):
         return None
     return message(teller(view, step), view.audit.version)
+
+
+def stuck(view: AuditView) -> Told:
+    lead = say.told_stuck(view.audit, one_line(view.name(view.audit.moderator_id), 80))
+    return told(audit_card(view, lead), lead, notify=True)
+
+
+async def _stuck(sending: Sending) -> Message | None:
+    """Nothing where somebody else was named meanwhile, or it is judged."""
+    view = await audit_views.view(sending.store, sending.policy, sending.reader, sending.subject, sending.now)
+    async with sending.store.reading() as uow:
+        still = await stuck_moderation.stuck(uow, [view.audit], view.today)
+    return message(stuck(view), view.audit.version) if still else None
 
 
 async def _assigned(sending: Sending) -> Message | None:
@@ -104,5 +127,6 @@ async def _assigned(sending: Sending) -> Message | None:
 
 WORDED: dict[NoticeKind, Worded] = {
     NoticeKind.MODERATION_ASSIGNED: _assigned,
+    NoticeKind.MODERATION_STUCK: _stuck,
     **dict.fromkeys(_TOLD, _step),
 }

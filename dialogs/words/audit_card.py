@@ -1,14 +1,12 @@
 """What the card of one audit says: its state, its history and what is next, for each of its readers."""
 
-from collections.abc import Mapping
-
 from dialogs.neutral import one_line
 from dialogs.words.audits import STANDING
 from dialogs.words.dates import count, day, days_left, month
 from dialogs.words.grades import GRADE, grade
 from domain.audits import Audit, AuditState, Standing
 from domain.concerns import Concern
-from domain.cycle import Command, moderated_to
+from domain.cycle import Command, Party, moderated_to
 from domain.kinds import Grade
 from domain.participation import COMMENT, VIEWS
 from domain.ports import AuditStep
@@ -73,6 +71,10 @@ OTHER_READER: dict[Reader, str] = {
 NO_SOCIAL_WORKER = "No social worker is known"
 NONE = "None this month, because"
 ANOTHER_MODERATOR = "Its moderator cannot judge it any more; the QA team names another one."
+TICK_FIRST = (
+    "It is ticked as on the child's record. To reopen it, the tick comes off first: its auditor, the QA team or you "
+    "take it back, with a reason."
+)
 NOTHING_WRITTEN = "Nothing is written on this return that can be shown here."
 NOBODY_LOCKS = (
     "Nobody holds the role of head of quality, so nobody can confirm this grade. Please have the people file say who "
@@ -168,17 +170,6 @@ def step(step_: AuditStep, who: str) -> str:
     return f"{who} {did}" if who else did[:1].upper() + did[1:]
 
 
-def changed(facts: Mapping[str, str]) -> str:
-    """ "Good → Inadequate", from what a step did to the grade; "" where it did nothing."""
-    for name in ("final_grade", "moderated_grade", "grade"):
-        before, _, after = facts.get(name, "").partition(">")
-        if after in set(Grade):
-            old = GRADE[Grade(before)] if before in set(Grade) else ""
-            new = GRADE[Grade(after)]
-            return f"{old} → {new}" if old and old != new else new
-    return ""
-
-
 def asked(request: Request) -> str:
     wanted = f" until {day(request.wanted_on)}" if request.wanted_on else ""
     return f"{WISH[request.wish]}{wanted} was asked for; the answer is awaited"
@@ -191,6 +182,8 @@ def next_step(view: AuditView) -> str | None:
     state = view.audit.state
     if state is AuditState.ISSUED:
         return _auditors_next(view) if Command.RETURN in view.commands else _with_whom(view)
+    if state is AuditState.UPLOADED and Party.HEAD_OF_QUALITY in view.parties:
+        return TICK_FIRST
     for command in view.commands:
         if (state, command) in _YOURS:
             return _YOURS[state, command]

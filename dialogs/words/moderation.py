@@ -1,12 +1,13 @@
 """What is said about moderation, the third lock and the child's record."""
 
 from dialogs.neutral import one_line
+from dialogs.words.audits import KIND
 from dialogs.words.dates import count, day, month, short_list
 from dialogs.words.grades import GRADE, grade
 from domain.audits import Audit, AuditState
 from domain.calendar import Month
 from domain.cycle import Party, moderated_to
-from domain.kinds import Grade
+from domain.kinds import Grade, Kind
 from domain.moderation import Rule, Unmet
 from domain.ports import AuditStep
 from domain.views.audits import AuditView, Reader
@@ -73,6 +74,12 @@ NOT_YET_TO_TICK = (
     "It can be ticked when the head of quality has confirmed it, or when the month's sample for moderation is drawn "
     "and has left it out."
 )
+TICK_UNMODERATED = (
+    "Nobody has moderated this return: the month's sample left it out. Once it is ticked it can no longer be taken "
+    "into the sample. Is it on the child's record, as it is?"
+)
+TICK_YES = "Yes, it is on the child's record"
+STUCK_TITLE = "Audits that need another moderator"
 TICKED_ALREADY = "It is ticked as on the child's record already."
 NO_RECORD = "It is about no child, so there is no child's record to put it on."
 NOT_THEIRS_TO_TICK = "It is ticked by its auditor or the QA team."
@@ -127,6 +134,9 @@ def sample_stands(view: SampleView) -> str:
     if view.wish.grades:
         grades = short_list([GRADE[g] for g in view.wish.grades])
         return f"{so_far} Of those graded {grades}, {_new(len(view.assigned))}"
+    if view.stuck:
+        whom = count(view.stuck, "has a moderator who", "have moderators who")
+        so_far += f" {whom} cannot judge any more: another one is drawn."
     share = f"The policy asks for {view.share_percent} % of them: {view.wanted:,} of {returned:,}."
     if view.wanted > -(-returned * view.share_percent // 100):
         share = f"The policy asks for {view.wanted:,} of {returned:,}."
@@ -139,16 +149,55 @@ def _new(number: int) -> str:
 
 
 def sample_grades(view: SampleView) -> list[tuple[str, str]]:
-    """ "Good: 12 returned, 4 of them new in the sample"."""
-    return [
-        (GRADE[g], f"{view.returned[g]:,} returned, {view.chosen.get(g, 0):,} new in the sample")
-        for g in Grade
-        if view.returned.get(g)
-    ]
+    """ "Good: 12 returned, 3 moderated already, 4 new in the sample"."""
+    return [(GRADE[g], _of_grade(view, g)) for g in Grade if view.returned.get(g)]
+
+
+def _of_grade(view: SampleView, g: Grade) -> str:
+    done, new = view.moderated.get(g, 0), view.chosen.get(g, 0)
+    return (
+        f"{view.returned[g]:,} returned, {f'{done:,}' if done else 'none'} moderated already, "
+        f"{f'{new:,}' if new else 'none'} new in the sample"
+    )
 
 
 def desk(it: Desk) -> str:
-    return f"{it.load:,} of this month" + (f", {it.new:,} more" if it.new else "")
+    has = f"Has {it.load:,} of this month" if it.load else "Has none of this month"
+    return f"{has}, would get {it.new:,} more" if it.new else has
+
+
+def left_out(view: SampleView) -> str:
+    """What confirming it lets go, beside those that it names."""
+    if not view.left_out:
+        return ""
+    if not view.left_out_new:
+        return f"{_left_out(view.left_out)} left out, and may be put on the child's record as {_they(view.left_out)}."
+    return (
+        f"Confirming it leaves {count(view.left_out, 'return')} out: {_may(view.left_out)} then be put on the child's "
+        "record without moderation."
+    )
+
+
+def _left_out(number: int) -> str:
+    return f"{count(number, 'return was', 'returns were')}"
+
+
+def _they(number: int) -> str:
+    return "it is" if number == 1 else "they are"
+
+
+def _may(number: int) -> str:
+    return "it may" if number == 1 else "they may"
+
+
+def leave_out(view: SampleView) -> str:
+    return f"Leave {count(view.left_out_new, 'return')} out"
+
+
+def confirmed_sample(named: int, kept: int) -> str:
+    if not named:
+        return f"The sample is confirmed: {count(kept, 'return is', 'returns are')} left out of it."
+    return assigned(named)
 
 
 def unmet(it: Unmet) -> str:
@@ -180,10 +229,12 @@ def to_upload_title(view: AuditLines) -> str:
 
 
 def line(audit: Audit, auditor: str) -> str:
-    """ "A-12 · child C10432 · Northgate · Good → Inadequate · Tom Bailey". Names are neutral already."""
+    """ "A-12 · Re-audit · child C10432 · Northgate · Good → Inadequate · Tom Bailey"; the kind where it is no monthly
+    audit. Names are neutral already."""
+    kind = "" if audit.kind is Kind.CORE else KIND[audit.kind]
     child = f"child {one_line(audit.child_ref, 40)}" if audit.child_ref else ""
     team = one_line(audit.team.name, 40) if audit.team else ""
-    found = [one_line(audit.ref, 40), child, team, grades(audit), auditor]
+    found = [one_line(audit.ref, 40), kind, child, team, grades(audit), auditor]
     return " · ".join(part for part in found if part)
 
 
@@ -202,6 +253,35 @@ def when(audit: Audit) -> str:
 
 def confirmed(number: int) -> str:
     return f"{count(number, 'grade is', 'grades are')} confirmed. Auditors and moderators are told."
+
+
+def waits_for_sample(number: int) -> str:
+    """Under the list of what is to tick."""
+    waits = count(number, "other return waits", "other returns wait")
+    return f"{waits} for the month's moderation sample, and cannot be ticked before it is drawn."
+
+
+def unmoderated(number: int) -> str:
+    """Read back before several are ticked."""
+    which = "1 of them was" if number == 1 else f"{number:,} of them were"
+    return f"{which} not moderated: the month's sample left {'it' if number == 1 else 'them'} out."
+
+
+def needs_moderator(audit: Audit) -> str:
+    return f"{one_line(audit.ref, 40)} waits for a moderator who cannot judge it any more."
+
+
+def told_stuck(audit: Audit, moderator: str) -> str:
+    ref, who = one_line(audit.ref, 40), moderator or "its moderator"
+    return (
+        f"Because {who} cannot moderate {ref} any more, it waits for nobody. They have left, are no moderator now, or "
+        "the child is of their own team. Please name another moderator."
+    )
+
+
+def told_unticked(audit: Audit, by: str, note: str) -> str:
+    who, ref = by or "somebody of the QA team", one_line(audit.ref, 40)
+    return f"Because {who} took it back, {ref} is no longer ticked as on the child's record.{_reason(note)}"
 
 
 def ticked(number: int) -> str:
@@ -298,10 +378,11 @@ def work(it: Work) -> list[str]:
         count(len(it.sent_back), "return to rework", "returns to rework") if it.sent_back else "",
         count(it.to_moderate, "audit to moderate", "audits to moderate") if it.to_moderate else "",
         count(it.to_lock, "grade to confirm", "grades to confirm") if it.to_lock else "",
+        count(len(it.stuck), "audit without a moderator", "audits without a moderator") if it.stuck else "",
     ]
     return [part for part in found if part]
 
 
 def recent(list_name: str) -> str:
     """Under a list that begins two months ago."""
-    return f"From two months ago on. For an earlier month, write it: “{list_name} August”."
+    return f"Shown are this month, the two months before it, and later ones. For an earlier month, write it: “{list_name} August”."

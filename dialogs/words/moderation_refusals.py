@@ -1,6 +1,7 @@
 """Why something about moderation, the third lock or the child's record cannot be done, and what to do next."""
 
 from domain.audits import AuditState
+from domain.cycle import Command
 from domain.permissions import Permission
 
 NOT_ALLOWED: dict[Permission, str] = {
@@ -25,6 +26,8 @@ WHY_NOT: dict[str, str] = {
     "You are told here when it is decided.",
     "own_team": "The child is of your own team now, so somebody else has to moderate this audit. "
     "Nothing was saved; ask {qa} for another moderator.",
+    "was_moderated": "It has been moderated, so its return can no longer be corrected, also not after it was reopened: "
+    "the first grade stays beside the moderated one. If something in it is wrong, tell {qa}.",
     "list_changed": "The list has changed since it was shown, so nothing was done. "
     "Look at it as it is now, then press the button again.",
 }
@@ -35,6 +38,17 @@ AUDIT_MOVED_ON: dict[str, str] = {
     AuditState.DISPUTED.value: "its grade is disputed, and the head of quality decides",
     AuditState.LOCKED.value: "its grade has been confirmed",
 }
+
+AUDIT_EVENTS: dict[str, str] = {
+    Command.CORRECT.value: "its auditor has corrected the return",
+    Command.ASSIGN.value: "a moderator was named for it",
+    Command.REOPEN.value: "it has been reopened",
+    Command.UNTICK.value: "the tick of the child's record was taken back",
+    Command.CHANGE_CHILD.value: "another child was drawn for it",
+    Command.GIVE.value: "another auditor has it",
+    Command.AGREE_DATE.value: "another day was agreed for it",
+}
+"""What happened last, where the state would not say it: the state is the same as before, or one of earlier."""
 
 NOTES: dict[str, str] = {
     "send_back": "Say what the auditor should do, then press the button again.",

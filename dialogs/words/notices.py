@@ -114,6 +114,8 @@ def given(audit: Audit, child: str) -> str:
 
 SUBJECT: dict[NoticeKind, str] = {
     NoticeKind.MODERATION_ASSIGNED: "moderating {ref}",
+    NoticeKind.MODERATION_STUCK: "{ref}, which needs another moderator",
+    NoticeKind.AUDIT_UNTICKED: "the tick of {ref}, which was taken back",
     NoticeKind.AUDIT_SENT_BACK: "{ref}, which was sent back for rework",
     NoticeKind.AUDIT_RESUBMITTED: "{ref}, which was returned again",
     NoticeKind.AUDIT_MODERATED: "the moderation of {ref}",

@@ -142,7 +142,8 @@ def _moved_on(facts: Facts) -> str:
     written = facts.get("state", "")
     where = MOVED_ON.get(State(written)) if written in set(State) else AUDIT_MOVED_ON.get(written)
     where = (
-        where
+        moderation.AUDIT_EVENTS.get(facts.get("did", ""))
+        or where
         or REQUEST_MOVED_ON.get(written)
         or concerns.MOVED_ON.get(written)
         or "something else has happened since"

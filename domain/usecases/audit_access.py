@@ -1,5 +1,6 @@
 """What every use case about one audit begins with: the audit, where it belongs, and who somebody is to it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from domain.audits import Audit, AuditState
@@ -7,7 +8,7 @@ from domain.cycle import PARTIES, Command, Party, commands_for
 from domain.errors import NotAllowed, NotFound, OutOfDate
 from domain.people import Actor, Person
 from domain.permissions import Belongs, Permission, allowed
-from domain.ports import ChildFacts, CycleWork
+from domain.ports import AuditStep, ChildFacts, CycleWork
 
 
 async def load(uow: CycleWork, ref: str) -> Audit:
@@ -19,10 +20,12 @@ async def load(uow: CycleWork, ref: str) -> Audit:
 
 
 async def load_version(uow: CycleWork, ref: str, version: int) -> Audit:
-    """The audit as the card showed it. Raises NotFound, OutOfDate where it has moved on."""
+    """The audit as the card showed it. Raises NotFound, OutOfDate where it has moved on, with what was `did` last."""
     audit = await load(uow, ref)
     if audit.version != version:
-        raise OutOfDate(ref=audit.ref, state=audit.state.value)
+        steps = await uow.cycle.history(audit.id)
+        did = {"did": steps[-1].command} if steps else {}
+        raise OutOfDate(ref=audit.ref, state=audit.state.value, **did)
     return audit
 
 
@@ -95,6 +98,8 @@ def _nobody_on_their_own(actor: Actor, audit: Audit, found: set[Party]) -> froze
         found -= {Party.MODERATOR, Party.HEAD_OF_QUALITY, Party.SAMPLER}
     if actor.id == audit.moderator_id:
         found -= {Party.HEAD_OF_QUALITY, Party.CONCERNED}
+    if found & {Party.FILER, Party.HEAD_OF_QUALITY}:
+        found.add(Party.UNTICKER)
     return frozenset(found)
 
 
@@ -104,6 +109,11 @@ def require_command(audit: Audit, command: Command, mine: frozenset[Party], perm
         raise NotAllowed(permission=permission.value, ref=audit.ref)
     if command not in commands_for(audit, mine):
         raise OutOfDate(ref=audit.ref, state=audit.state.value)
+
+
+def was_moderated(steps: Iterable[AuditStep]) -> bool:
+    """Ever: also where it was reopened since. From then on its auditor's grade is the one that was judged."""
+    return any(step.command == Command.MODERATE.value for step in steps)
 
 
 def visible_return(audit: Audit, mine: frozenset[Party]) -> bool:

@@ -28,13 +28,14 @@ from domain.permissions import Belongs, Permission, Reaching, allowed, reaching
 from domain.policy import Policy
 from domain.ports import Action, AuditStep, ChildFacts, CycleStore, CycleWork
 from domain.requests import Request, Wish, latest_day
-from domain.returns import Return, current
-from domain.templates import STRENGTHS
-from domain.usecases.audit_access import load, of_child, parties, visible_return
+from domain.returns import Return, current, none_because
+from domain.templates import NONE_BECAUSE, STRENGTHS
+from domain.usecases.audit_access import load, of_child, parties, visible_return, was_moderated
 from domain.usecases.concern_access import concern_of
 from domain.usecases.locking import disputed_by, locks_as, may_lock
 from domain.usecases.moderation import child_of
 from domain.usecases.participation import part_of
+from domain.usecases.stuck_moderation import is_stuck
 from domain.usecases.taking_off import can_be_moved
 from domain.usecases.uploading import may_upload
 from domain.views.audits import AuditView, Labels, Reader
@@ -67,7 +68,9 @@ async def view_of(uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, no
         today=today,
         standing=standing(audit, today, policy.audits),
         parties=mine,
-        commands=await _commands(uow, policy, actor, audit, mine, today),
+        commands=await _commands(
+            uow, policy, actor, audit, mine, today, none=bool(none_because(found.filled)), steps=found.steps
+        ),
         people=named,
         child=child,
         filled=found.filled if _may_read(found.filled, audit, mine) else None,
@@ -79,10 +82,13 @@ async def view_of(uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, no
         wishes=_wishes(audit, mine, found.requests, today, policy),
         takes_part=part_of(actor, audit, child, today) is not None and actor.id != audit.moderator_id,
         reaudits=found.reaudits,
+        first=found.first,
+        first_actions=found.first_actions,
         working_days_left=working_days_left(audit.month, today),
         reader=reader,
         labels=_labels(audit, policy),
         nobody_locks=await _nobody_locks(uow, audit, reader, today),
+        stuck=is_stuck(audit, named.get(audit.moderator_id or 0), child, today),
         grades=gradable(policy, audit),
         books_close_on=books_close(audit, policy.audits),
         concern=await concern_of(uow, actor, audit, now),
@@ -115,11 +121,14 @@ class _Read:
     requests: Sequence[Request]
     contributions: Sequence[Contribution]
     reaudits: Sequence[Audit]
+    first: Audit | None
+    first_actions: Sequence[Action]
 
 
 async def _read(uow: CycleWork, audit: Audit) -> _Read:
     """Nothing is asked for that cannot be there yet."""
     returned = audit.returned_on is not None
+    first = await uow.audits.get(audit.reaudit_of) if audit.reaudit_of else None
     return _Read(
         filled=current(await uow.returns.get(audit.id), audit),
         areas=(await uow.cycle.areas([audit.id])).get(audit.id, {}) if returned else {},
@@ -128,6 +137,8 @@ async def _read(uow: CycleWork, audit: Audit) -> _Read:
         requests=await uow.requests.of_audit(audit.id),
         contributions=await uow.contributions.of_audit(audit.id),
         reaudits=await uow.cycle.reaudits_of(audit.ref) if audit.counts is Grade.INADEQUATE else (),
+        first=first,
+        first_actions=await uow.actions.of_audit(first.id) if first else (),
     )
 
 
@@ -138,12 +149,18 @@ def _named(audit: Audit, child: ChildFacts | None, found: _Read) -> set[PersonId
         audit.about_id,
         child.social_worker_id if child else None,
         *(person for step in found.steps for person in (step.by_id, step.for_id)),
+        *(person for step in found.steps for person in moderators_of(step)),
         *(person for request in found.requests for person in (request.asked_by_id, request.decided_by_id)),
-        *(action.owner_id for action in found.actions),
+        *(action.owner_id for action in (*found.actions, *found.first_actions)),
         *(given.person_id for given in found.contributions),
         *(planned.owner_id for planned in (found.filled.actions if found.filled else ())),
     )
     return {person for person in ids if person is not None}
+
+
+def moderators_of(step: AuditStep) -> list[PersonId]:
+    """Whom a step took it from and gave it to."""
+    return [int(code) for code in step.facts.get("moderator_id", "").split(">") if code.isdecimal()]
 
 
 async def _nobody_locks(uow: CycleWork, audit: Audit, reader: Reader, today: date) -> bool:
@@ -179,18 +196,22 @@ async def _deputy(uow: CycleWork, actor: Actor, audit: Audit, today: date) -> fr
 
 
 async def _commands(
-    uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, mine: frozenset[Party], today: date
-) -> tuple[Command, ...]:
+    uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, mine: frozenset[Party], today: date, *, none: bool,
+    steps: Sequence[AuditStep],
+) -> tuple[Command, ...]:  # fmt: skip
     """As the workflow's table has them; a tick only where there is something to tick, and nobody takes an audit off
-    themselves or draws another child for it, nor takes it off where nobody else could have it."""
+    themselves or draws another child for it, nor takes it off where nobody else could have it. That there was `none`
+    is no return that anybody could moderate."""
     found = commands_for(audit, mine)
-    without: set[Command] = set()
+    without: set[Command] = {Command.ASSIGN} if none else set()
     if Command.UPLOAD in found and not await may_upload(uow, policy, audit):
         without.add(Command.UPLOAD)
     if audit.auditor_id == actor.id:
         without |= {Command.FREE, Command.CHANGE_CHILD}
     if not can_be_moved(policy, audit, today):
         without.add(Command.FREE)
+    if was_moderated(steps):
+        without.add(Command.CORRECT)
     return tuple(command for command in found if command not in without)
 
 
@@ -227,7 +248,8 @@ def _wishes(
 _NOT_FOR_TEAM = frozenset(
     {Command.ASSIGN.value, Command.SEND_BACK.value, Command.RESUBMIT.value, Command.CORRECT.value}
 )
-_FOR_TEAM_FACTS = frozenset({"state", "grade", "moderated_grade", "final_grade", "child_ref"})
+_FOR_TEAM_FACTS = frozenset({"state", "grade", "moderated_grade", "final_grade"})
+"""Not the child that it was about before: it may be of another team."""
 _FOR_WORKER = frozenset({"issue", Command.GIVE.value, Command.CHANGE_CHILD.value, Command.RETURN.value})
 _BEING_JUDGED = frozenset(
     {
@@ -256,6 +278,7 @@ def _for_team(view: AuditView) -> AuditView:
     return replace(
         view,
         audit=replace(view.audit, moderator_id=None),
+        stuck=False,
         people={key: person for key, person in view.people.items() if key not in hidden},
         steps=steps,
         contributions=_own(view),
@@ -289,18 +312,21 @@ def _for_worker(view: AuditView) -> AuditView:
         audit=shown,
         concern=None,
         people={key: person for key, person in view.people.items() if key in known},
+        stuck=False,
         filled=_strengths(view.filled),
         areas={},
         steps=steps,
         contributions=_own(view),
         reaudits=(),
+        first=None,
+        first_actions=(),
     )
 
 
 def _strengths(filled: Return | None) -> Return | None:
     if filled is None:
         return None
-    kept = {code: text for code, text in filled.answers.items() if code == STRENGTHS}
+    kept = {code: text for code, text in filled.answers.items() if code in (STRENGTHS, NONE_BECAUSE)}
     return replace(filled, answers=kept, actions=())
 
 

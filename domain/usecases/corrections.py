@@ -8,7 +8,7 @@ from typing import Any
 from domain.audits import Audit, AuditState, may_take
 from domain.calendar import local_date
 from domain.cycle import Command, Done, apply
-from domain.errors import Invalid
+from domain.errors import Invalid, OutOfDate
 from domain.people import Actor, Position
 from domain.policy import Policy
 from domain.ports import ChildFacts, CycleStore, CycleWork, Once, Outcome, TrailEntry
@@ -18,7 +18,7 @@ from domain.returns import Return, claimed, renumbered
 from domain.templates import Asks
 from domain.usecases import return_access as access
 from domain.usecases import return_telling as telling
-from domain.usecases.audit_access import load, load_version
+from domain.usecases.audit_access import load, load_version, was_moderated
 from domain.usecases.transaction import once_only
 from domain.views.returns import ReturnView
 
@@ -31,7 +31,7 @@ async def view(
     """The return as it was handed in, at a step, or (None) all of it. Raises NotFound, NotAllowed, OutOfDate."""
     async with store.reading() as uow:
         audit = await load(uow, ref)
-        access.require_own(audit, actor, Command.CORRECT, now)
+        await _require_correctable(uow, audit, actor, now)
         filled = await access.handed_in_of(uow, policy, audit)
     step = next((s for s in correctable(filled) if s.code == section), None)
     return access.view_of(policy, actor, audit, filled, local_date(now), step)
@@ -57,7 +57,7 @@ async def correct(
 
     async def work(uow: CycleWork) -> Outcome:
         audit = await load_version(uow, form.ref, form.version)
-        access.require_own(audit, actor, Command.CORRECT, now)
+        await _require_correctable(uow, audit, actor, now)
         _check_note(policy, form.note)
         filled = await access.handed_in_of(uow, policy, audit)
         sections = [section for section in filled.template.sections if section.code == form.section]
@@ -72,6 +72,14 @@ async def correct(
         return await _corrected(uow, policy, audit, filled, after, {}, actor, form.note, now)
 
     return await once_only(store, once, actor, now, work)
+
+
+async def _require_correctable(uow: CycleWork, audit: Audit, actor: Actor, now: datetime) -> None:
+    """Until it is moderated, and never again after that, though it be reopened: a moderator's change that the auditor
+    "corrects" afterwards would be gone from the figures. Raises NotAllowed, OutOfDate."""
+    access.require_own(audit, actor, Command.CORRECT, now)
+    if was_moderated(await uow.cycle.history(audit.id)):
+        raise OutOfDate(ref=audit.ref, state=audit.state.value, why="was_moderated")
 
 
 def _check_note(policy: Policy, note: str) -> None:
@@ -96,7 +104,7 @@ async def correct_child(
 
     async def work(uow: CycleWork) -> Outcome:
         audit = await load_version(uow, ref, version)
-        access.require_own(audit, actor, Command.CORRECT, now)
+        await _require_correctable(uow, audit, actor, now)
         _check_note(policy, note)
         child = await _other_child(uow, audit, actor, child_ref)
         filled = await access.handed_in_of(uow, policy, audit)

@@ -21,6 +21,7 @@ from domain.ports import AuditFilter, AuditStep, CycleStore, CycleWork, Once, Ou
 from domain.usecases.audit_access import load_version, parties, require_command
 from domain.usecases.moderation import check_grade, check_note, child_of, tell_inadequate
 from domain.usecases.moving import move, tell
+from domain.usecases.stuck_moderation import told_where_stuck
 from domain.usecases.transaction import once_only
 
 BATCH_MOST = 50
@@ -109,7 +110,8 @@ async def reopen(
         audit, by = await _of_head(uow, actor, ref, version, Command.REOPEN, now)
         check_note(policy, note, "note")
         saved = await move(uow, audit, Command.REOPEN, by, now, note=note)
-        people = [saved.auditor_id, saved.moderator_id]
+        gone = await told_where_stuck(uow, saved, now)
+        people = [saved.auditor_id, None if gone else saved.moderator_id]
         await tell(uow, NoticeKind.AUDIT_REOPENED, saved, people, actor.id, now)
         return Outcome("audit.reopen", saved.ref)
 

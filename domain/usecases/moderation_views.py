@@ -11,7 +11,7 @@ from domain.people import Actor, Person, PersonId, Role
 from domain.permissions import Belongs, Permission, allowed, require_present
 from domain.policy import Policy
 from domain.ports import AuditFilter, CycleStore, CycleWork
-from domain.usecases import locking, uploading
+from domain.usecases import locking, stuck_moderation, uploading
 from domain.views.moderation import AuditLines, Work
 
 PAGE = 8
@@ -59,11 +59,13 @@ async def to_upload(
     """What can be ticked as on the child's record. Raises NotAllowed."""
     today = local_date(now)
     async with store.reading() as uow:
-        batch = await uploading.ready(uow, policy, actor, month, today)
+        batch, waiting = await uploading.ready(uow, policy, actor, month, today)
         lines = batch[offset : offset + PAGE]
         people = await _named(uow, lines)
     digest = locking.digest_of(batch)
-    return AuditLines(actor.person, today, month, lines, len(batch), people, offset, PAGE, batch, digest)
+    return AuditLines(
+        actor.person, today, month, lines, len(batch), people, offset, PAGE, batch, digest, waiting=waiting
+    )
 
 
 async def _named(uow: CycleWork, audits: Iterable[Audit]) -> dict[PersonId, Person]:
@@ -92,10 +94,12 @@ async def work_of(store: CycleStore, actor: Actor, now: datetime) -> Work:
         judges = allowed(actor, Permission.MODERATION_JUDGE, own, today)
         locks = allowed(actor, Permission.MODERATION_LOCK, Belongs(), today)
         audits = allowed(actor, Permission.AUDIT_RETURN, own, today)
+        names = allowed(actor, Permission.MODERATION_ASSIGN, Belongs(), today)
         return Work(
             await _count(uow, judged) if judges else 0,
             await _count(uow, AuditFilter(states=_TO_LOCK, months=months)) if locks else 0,
             (await uow.cycle.find(sent_back, limit=PAGE))[0] if audits else (),
+            await stuck_moderation.waiting(uow, today) if names else (),
         )
 
 

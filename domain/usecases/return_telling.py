@@ -17,6 +17,7 @@ from domain.returns import Return
 from domain.templates import CONCERN_GROUNDS
 from domain.usecases.concern_raising import raised_by_return
 from domain.usecases.participation import tell_result
+from domain.usecases.stuck_moderation import told_where_stuck
 
 _ABOVE: dict[Position, Role] = {
     Position.SERVICE_MANAGER: Role.SERVICE_MANAGER,
@@ -112,11 +113,13 @@ async def tell_owners(
     await uow.outbox.put([audit_notice(NoticeKind.ACTIONS_RAISED, audit, owner) for owner in owners], now)
 
 
-async def tell_moderator(uow: CycleWork, audit: Audit, now: datetime) -> None:
-    """A reworked return is with its moderator again."""
-    if audit.moderator_id is not None:
-        told = audit_notice(NoticeKind.AUDIT_RESUBMITTED, audit, audit.moderator_id)
-        await uow.outbox.put([told], now)
+async def tell_moderator(uow: CycleWork, audit: Audit, now: datetime) -> bool:
+    """A reworked return is with its moderator again. False where they cannot judge it any more: the QA team is told
+    instead, and names somebody else."""
+    if audit.moderator_id is None or await told_where_stuck(uow, audit, now):
+        return False
+    await uow.outbox.put([audit_notice(NoticeKind.AUDIT_RESUBMITTED, audit, audit.moderator_id)], now)
+    return True
 
 
 async def tell_those_taking_part(uow: CycleWork, before: Audit, after: Audit, now: datetime) -> None:

@@ -52,6 +52,8 @@ async def view_step(
         filled = (kept and kept.filled) or await access.filled_of(uow, policy, audit)
         step = None if review else access.section_of(filled, section, then)
         view = access.view_of(policy, actor, audit, filled, today, step)
+        if audit.about_id is not None:
+            view = replace(view, about=await uow.people.get(audit.about_id))
         if audit.state is AuditState.SENT_BACK:
             view = replace(view, sent_back=await _why_sent_back(uow, audit))
         if not access.asks_actions(step):
@@ -153,7 +155,7 @@ async def _added(
     action = form.action
     if not action.description.strip():
         return filled, {"description": "action_missing"} if action.wanted else {}
-    due = action.due_on or today + timedelta(days=policy.audits.action_due_days)
+    due = action.due_on or access.action_day(today, policy)
     problems = await _problems(uow, filled, action, due, today)
     known = {(one.description, one.owner_id, one.due_on) for one in filled.actions}
     if problems or (action.description.strip(), action.owner_id, due) in known:
@@ -223,7 +225,8 @@ async def _handed_in(
     today = local_date(now)
     late = access.lateness(audit, today, policy)
     said = result(filled)
-    done = apply(audit, access.command_of(audit), now=now, by=actor.id, **said.changes)
+    none = filled.answers.get(NONE_BECAUSE, "")
+    done = apply(audit, access.command_of(audit), now=now, by=actor.id, note=none, **said.changes)
     after = await uow.cycle.save(done)
     await uow.cycle.save_areas(audit.id, said.areas)
     kept = await uow.returns.save(replace(claimed(filled, after), saved_at=now, handed_in_at=now))
@@ -235,10 +238,11 @@ async def _handed_in(
     await telling.tell_judged(uow, policy, audit, after, kept, actor.id, now)
     await telling.tell_owners(uow, after, actions_before, actions, actor.id, now)
     await telling.tell_those_taking_part(uow, audit, after, now)
-    if done.command is Command.RESUBMIT:
-        await telling.tell_moderator(uow, after, now)
+    facts = {"late": late} if late else {}
+    if done.command is Command.RESUBMIT and not await telling.tell_moderator(uow, after, now):
+        facts["moderator"] = "none"
     await uow.outbox.refresh_cards(after.ref, after.version, now)
-    return Outcome(f"audit.{done.command.value}", after.ref, {"late": late} if late else {})
+    return Outcome(f"audit.{done.command.value}", after.ref, facts)
 
 
 def _entry(done: Done, after: Audit, filled: Return, late: str) -> TrailEntry:

@@ -1,12 +1,12 @@
 """The moderation sample of a month: looked at, confirmed as it was seen, topped up later, and one changed by hand with
 a reason (domain, section 3.7).
 
-Whether a month's sample was drawn is read from its audits: it was, once one of the month and kind has a moderator (or
-where policy moderates nothing). A return that was left out then may go to the child's record as it is, where policy
-says so; it still counts among the returns of which the share is taken."""
+What a confirmed sample left out may go to the child's record as it is, where policy says so (`left_out`); it still
+counts among the returns of which the share is taken. A moderator who cannot judge an audit any more is no moderator of
+it here: another one is drawn for it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -25,9 +25,12 @@ from domain.people import Actor, Authority, Person, PersonId
 from domain.permissions import Belongs, Permission, require
 from domain.policy import Policy
 from domain.ports import AuditFilter, CycleStore, CycleWork, Once, Outcome, PoolMember
+from domain.returns import none_because
+from domain.usecases import left_out
 from domain.usecases.audit_access import load, load_version
 from domain.usecases.moderation import check_note, child_of
 from domain.usecases.moving import move, tell
+from domain.usecases.stuck_moderation import stuck
 from domain.usecases.transaction import once_only
 from domain.views.moderation import Desk, ReassignView, SampleView, SampleWish
 
@@ -47,7 +50,12 @@ async def look(
     require(actor, Permission.MODERATION_ASSIGN, Belongs(), today)
     async with store.reading() as uow:
         month = await _month(uow, policy, wish, today)
-        return _view(policy, month, today)
+        new = await left_out.since_the_draw(uow, policy, wish.month, wish.kind, month.left_out)
+        auditors = {audit.auditor_id for audit in month.audits if audit.auditor_id}
+        named = await uow.people.many(
+            auditors & {month.by_ref[a.ref].auditor_id for a in month.sample.assigned}
+        )
+        return _view(policy, month, len(new), named, today)
 
 
 class _Month:
@@ -55,23 +63,41 @@ class _Month:
 
     def __init__(
         self, policy: Policy, wish: SampleWish, audits: Sequence[Audit], members: Sequence[PoolMember],
-        caseloads: dict[PersonId, set[int]], today: date,
+        caseloads: dict[PersonId, set[int]], stuck: Sequence[Audit], today: date,
     ) -> None:  # fmt: skip
         self.wish = wish
-        self.audits = [audit for audit in audits if audit.grade is not None]
-        self.load = Counter(audit.moderator_id for audit in audits if audit.moderator_id is not None)
+        self.audits = [audit for audit in audits if audit.grade is not None and not _was_none(policy, audit)]
+        self.stuck = {audit.ref for audit in stuck}
+        self.load = Counter(a.moderator_id for a in audits if a.moderator_id and a.ref not in self.stuck)
         self.people = {m.person.id: m.person for m in members if _moderates(m, wish, today)}
         self.moderators = [
             _moderator(m, caseloads.get(m.person.id, set()), self.load[m.person.id])
             for m in members
             if m.person.id in self.people
         ]
-        self.sample = _drawn(policy, wish, self.audits, self.moderators)
+        drawn_from = [self._unnamed(audit) for audit in self.audits]
+        self.sample = _drawn(policy, wish, drawn_from, self.moderators)
         self.by_ref = {audit.ref: audit for audit in self.audits}
+        taken = {assigned.ref for assigned in self.sample.assigned}
+        whole = self.sample.complete and not wish.grades
+        self.left_out = [
+            audit
+            for audit in drawn_from
+            if whole and audit.state in TO_MODERATE and not audit.moderator_id and audit.ref not in taken
+        ]
+        """What this sample would leave for the child's record as it is."""
         pairs = ";".join(
             f"{a.ref}:{self.by_ref[a.ref].version}:{a.moderator_id}" for a in self.sample.assigned
         )
         self.digest = sha256(f"{wish}|{pairs}".encode()).hexdigest()[:16]
+
+    def _unnamed(self, audit: Audit) -> Audit:
+        return replace(audit, moderator_id=None) if audit.ref in self.stuck else audit
+
+
+def _was_none(policy: Policy, audit: Audit) -> bool:
+    """Of a kind that is graded, what says that there was none is the return without a grade."""
+    return policy.by_kind[audit.kind].may_be_none and audit.grade is Grade.NOT_GRADED
 
 
 def _moderates(member: PoolMember, wish: SampleWish, today: date) -> bool:
@@ -121,7 +147,8 @@ async def _month(uow: CycleWork, policy: Policy, wish: SampleWish, today: date) 
     wanted = AuditFilter(months=(wish.month, wish.month), kinds={wish.kind}, states=BACK)
     audits, _ = await uow.cycle.find(wanted, limit=ALL)
     members = await uow.pool.members(wish.month, policy.audits.not_again_months)
-    return _Month(policy, wish, audits, members, await _caseloads(uow, audits), today)
+    caseloads = await _caseloads(uow, audits)
+    return _Month(policy, wish, audits, members, caseloads, await stuck(uow, audits, today), today)
 
 
 async def _caseloads(uow: CycleWork, audits: Sequence[Audit]) -> dict[PersonId, set[int]]:
@@ -134,7 +161,9 @@ async def _caseloads(uow: CycleWork, audits: Sequence[Audit]) -> dict[PersonId, 
     return found
 
 
-def _view(policy: Policy, month: _Month, today: date) -> SampleView:
+def _view(
+    policy: Policy, month: _Month, left_out_new: int, named: Mapping[PersonId, Person], today: date
+) -> SampleView:
     sample, wish = month.sample, month.wish
     new = Counter(assigned.moderator_id for assigned in sample.assigned)
     this = Month.of(today)
@@ -145,7 +174,13 @@ def _view(policy: Policy, month: _Month, today: date) -> SampleView:
         kinds=[kind for kind in Kind if policy.by_kind[kind].graded],
         share_percent=policy.moderation.share_percent,
         returned=Counter(audit.grade for audit in month.audits if audit.grade),
-        sampled=sum(audit.moderator_id is not None for audit in month.audits),
+        sampled=sample.already,
+        moderated=Counter(audit.grade for audit in month.audits if audit.grade and audit.moderated_on),
+        stuck=len(month.stuck),
+        left_out=len(month.left_out),
+        left_out_new=left_out_new,
+        audits={a.ref: month.by_ref[a.ref] for a in sample.assigned},
+        people=named,
         wanted=sample.wanted,
         assigned=sample.assigned,
         chosen=Counter(grade for a in sample.assigned if (grade := month.by_ref[a.ref].grade)),
@@ -159,8 +194,8 @@ def _view(policy: Policy, month: _Month, today: date) -> SampleView:
 async def confirm(
     store: CycleStore, policy: Policy, actor: Actor, wish: SampleWish, digest: str, now: datetime, once: Once
 ) -> Outcome:
-    """Names the moderators as they were seen; each of them is told once. Raises NotAllowed, OutOfDate where the sample
-    would be another one by now, Invalid("nothing_to_assign")."""
+    """Names the moderators as they were seen, each of them is told once; and lets go what it leaves out. Raises
+    NotAllowed, OutOfDate where the sample would be another one by now, Invalid("nothing_to_assign")."""
 
     async def work(uow: CycleWork) -> Outcome:
         today = local_date(now)
@@ -168,7 +203,8 @@ async def confirm(
         month = await _month(uow, policy, wish, today)
         if month.digest != digest:
             raise OutOfDate(why="list_changed")
-        if not month.sample.assigned:
+        named, kept = len(month.sample.assigned), month.left_out
+        if not named and not await left_out.since_the_draw(uow, policy, wish.month, wish.kind, kept):
             raise Invalid("nothing_to_assign", month=str(wish.month))
         firsts: dict[PersonId, Audit] = {}
         for number, assigned in enumerate(month.sample.assigned):
@@ -182,7 +218,11 @@ async def confirm(
             if number % PIECE == PIECE - 1:
                 await store.aside(_nothing)
         await uow.outbox.put([_named(audit, person) for person, audit in firsts.items()], now)
-        return Outcome("moderation.assign", facts={"count": str(len(month.sample.assigned))})
+        if month.sample.complete and not wish.grades:
+            await left_out.record_drawn(
+                uow, wish.month, wish.kind, actor.id, now, named=named, left_out=len(kept)
+            )
+        return Outcome("moderation.assign", facts={"count": str(named), "left_out": str(len(kept))})
 
     return await once_only(store, once, actor, now, work)
 
@@ -203,12 +243,13 @@ def _named(audit: Audit, moderator: PersonId) -> Notice:
 async def reassign_form(
     store: CycleStore, policy: Policy, actor: Actor, ref: str, now: datetime
 ) -> ReassignView:
-    """Who may moderate this audit. Raises NotFound, NotAllowed, OutOfDate."""
+    """Who may moderate this audit. Raises NotFound, NotAllowed, OutOfDate, Invalid(none_to_moderate)."""
     async with store.reading() as uow:
         audit = await load(uow, ref)
         _require_naming(actor, audit, now)
         if audit.state not in TO_MODERATE:
             raise OutOfDate(ref=audit.ref, state=audit.state.value)
+        await _require_something(uow, audit)
         able = await _able(uow, policy, audit, now)
         present = await uow.people.get(audit.moderator_id) if audit.moderator_id is not None else None
     return ReassignView(audit, local_date(now), able, present)
@@ -219,6 +260,12 @@ def _require_naming(actor: Actor, audit: Audit, now: datetime) -> None:
     require(actor, Permission.MODERATION_ASSIGN, Belongs(), local_date(now))
     if actor.id == audit.auditor_id:
         raise NotAllowed(permission=Permission.MODERATION_ASSIGN.value, ref=audit.ref, why="own_audit")
+
+
+async def _require_something(uow: CycleWork, audit: Audit) -> None:
+    """That there was none this month is a result, and nothing in it can be judged again. Raises Invalid."""
+    if none_because(await uow.returns.get(audit.id)):
+        raise Invalid("none_to_moderate", ref=audit.ref)
 
 
 async def _able(uow: CycleWork, policy: Policy, audit: Audit, now: datetime) -> list[Desk]:
@@ -238,13 +285,15 @@ async def reassign(
     now: datetime, once: Once,
 ) -> Outcome:  # fmt: skip
     """One moderator by hand, under the same rules and with a reason; they are told, and the one before loses the card.
-    Raises NotFound, NotAllowed, OutOfDate, Invalid (reason_missing, too_long, cannot_moderate)."""
+    Raises NotFound, NotAllowed, OutOfDate, Invalid (none_to_moderate, reason_missing, too_long,
+    cannot_moderate)."""
 
     async def work(uow: CycleWork) -> Outcome:
         audit = await load_version(uow, ref, version)
         _require_naming(actor, audit, now)
         if audit.state not in TO_MODERATE:
             raise OutOfDate(ref=audit.ref, state=audit.state.value)
+        await _require_something(uow, audit)
         check_note(policy, note, "note")
         if not note.strip():
             raise Invalid("reason_missing", field="note")

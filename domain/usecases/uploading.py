@@ -1,6 +1,5 @@
 """Ticking that an audit is on the child's record in the case system, which is outside (domain, section 3.9)."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -8,36 +7,26 @@ from domain.audits import Audit, AuditState
 from domain.calendar import Month, local_date
 from domain.cycle import Command, still_moving
 from domain.errors import Invalid, NotAllowed, OutOfDate
+from domain.notices import NoticeKind
 from domain.people import Actor, Authority
 from domain.permissions import Permission, Reaching, reaching
 from domain.policy import Policy
 from domain.ports import AuditFilter, CycleStore, CycleWork, Once, Outcome
+from domain.usecases import left_out
 from domain.usecases.audit_access import load_version, parties, require_command
 from domain.usecases.locking import BATCH_MOST, digest_of
 from domain.usecases.moderation import check_note, child_of
-from domain.usecases.moving import move
+from domain.usecases.moving import move, tell
 from domain.usecases.transaction import once_only
 
 
-async def sample_drawn(uow: CycleWork, policy: Policy, audit: Audit) -> bool:
-    """Whether its month's sample left it out for good: one of the month and kind has a moderator, or its kind is not
-    graded, or policy moderates nothing."""
-    rules = policy.moderation
-    if not policy.by_kind[audit.kind].graded or (rules.share_percent == 0 and not rules.every):
-        return True
-    named = AuditFilter(months=(audit.month, audit.month), kinds={audit.kind}, moderator_named=True)
-    _, count = await uow.cycle.find(named, limit=1)
-    return count > 0
-
-
 async def may_upload(uow: CycleWork, policy: Policy, audit: Audit) -> bool:
-    """A confirmed one; and by policy one that the sample left out. What is about no child has no record to be on."""
+    """A confirmed one; and by policy one that its month's sample left out. What is about no child has no record."""
     if audit.child_ref is None:
         return False
     if audit.state is AuditState.LOCKED:
         return True
-    left_out = audit.state is AuditState.RETURNED and audit.moderator_id is None
-    return left_out and policy.audits.upload_unmoderated and await sample_drawn(uow, policy, audit)
+    return policy.audits.upload_unmoderated and await left_out.was_left_out(uow, policy, audit)
 
 
 async def upload(
@@ -64,6 +53,7 @@ async def untick(
         audit = await _filed_by(uow, actor, ref, version, Command.UNTICK, now)
         check_note(policy, note, "note")
         saved = await move(uow, audit, Command.UNTICK, Authority(actor.id), now, note=note)
+        await tell(uow, NoticeKind.AUDIT_UNTICKED, saved, [saved.auditor_id], actor.id, now)
         return Outcome("audit.untick", saved.ref)
 
     return await once_only(store, once, actor, now, work)
@@ -89,29 +79,16 @@ def wanted(actor: Actor, month: Month | None, today: date) -> AuditFilter:
 
 async def ready(
     uow: CycleWork, policy: Policy, actor: Actor, month: Month | None, today: date
-) -> list[Audit]:
-    """What can be ticked now, the confirmed ones first; at most so many as are ticked with one press."""
+) -> tuple[list[Audit], int]:
+    """What can be ticked now, the confirmed ones first, at most so many as are ticked with one press; and how many
+    returns still wait for their month's moderation sample."""
     ours = wanted(actor, month, today)
     locked, _ = await uow.cycle.find(replace(ours, states={AuditState.LOCKED}), limit=BATCH_MOST)
     found = [audit for audit in locked if audit.child_ref is not None]
-    if policy.audits.upload_unmoderated and len(found) < BATCH_MOST:
-        left = replace(ours, states={AuditState.RETURNED}, moderator_named=False)
-        left_out, _ = await uow.cycle.find(left, limit=BATCH_MOST * 2)
-        found += await _sampled(uow, policy, left_out)
-    return found[:BATCH_MOST]
-
-
-async def _sampled(uow: CycleWork, policy: Policy, audits: Iterable[Audit]) -> list[Audit]:
-    """Asked once for each month and kind."""
-    drawn: dict[tuple[Month, str], bool] = {}
-    found: list[Audit] = []
-    for audit in audits:
-        key = (audit.month, audit.kind.value)
-        if key not in drawn:
-            drawn[key] = await sample_drawn(uow, policy, audit)
-        if drawn[key] and audit.child_ref is not None:
-            found.append(audit)
-    return found
+    if not policy.audits.upload_unmoderated:
+        return found, 0
+    left, waiting = await left_out.of_list(uow, policy, ours, BATCH_MOST)
+    return [*found, *left][:BATCH_MOST], waiting
 
 
 async def upload_many(
@@ -120,7 +97,7 @@ async def upload_many(
     """Ticks what was read back. Raises NotAllowed, OutOfDate where the list is another by now."""
 
     async def work(uow: CycleWork) -> Outcome:
-        audits = await ready(uow, policy, actor, month, local_date(now))
+        audits, _ = await ready(uow, policy, actor, month, local_date(now))
         if not audits or digest_of(audits) != digest:
             raise OutOfDate(why="list_changed")
         for audit in audits:

@@ -64,10 +64,15 @@ class AuditView:
     wishes: Sequence[Wish] = ()
     takes_part: bool = False
     reaudits: Sequence[Audit] = ()
+    first: Audit | None = None
+    """Of a re-audit: the audit that began it."""
+    first_actions: Sequence[Action] = ()
     working_days_left: int = 0
     reader: Reader = Reader.WHOLE
     labels: Labels = Labels()
     nobody_locks: bool = False
+    stuck: bool = False
+    """Its moderator has left, lost the role or come to the child's team, as far as the people file says."""
     grades: Sequence[Grade] = GRADED
     concern: Concern | None = None
     """The child of concern that it raised, where this viewer may see the record."""

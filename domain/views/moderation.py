@@ -45,8 +45,10 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class SampleView:
-    """The sample as it would be drawn now. `returned` counts by the auditors' grades, `sampled` those of them that have
-    a moderator already, `assigned` what would be new; `wanted` is how many should have one. `digest` names it."""
+    """The sample as it would be drawn now. `returned` counts by the auditors' grades, `moderated` those that were
+    judged already; `sampled` have a moderator already who can judge them, `stuck` one who cannot; `assigned` is what
+    would be new, with its `audits` and their auditors (`people`); `wanted` is how many should have one. `left_out` may
+    go to the child's record once it is confirmed, `left_out_new` of them for the first time. `digest` names it."""
 
     today: date
     wish: SampleWish
@@ -62,6 +64,12 @@ class SampleView:
     desks: Sequence[Desk]
     unmet: Sequence[Unmet]
     digest: str = ""
+    moderated: Mapping[Grade, int] = field(default_factory=dict[Grade, int])
+    stuck: int = 0
+    left_out: int = 0
+    left_out_new: int = 0
+    audits: Mapping[str, Audit] = field(default_factory=dict[str, Audit])
+    people: Mapping[PersonId, Person] = field(default_factory=dict[PersonId, Person])
     labels: Mapping[Kind, str] = field(default_factory=dict[Kind, str])
 
 
@@ -81,6 +89,8 @@ class AuditLines:
     batch: Sequence[Audit] = ()
     digest: str = ""
     nobody_locks: bool = False
+    waiting: int = 0
+    """Of the list of what is to tick: returns that wait for their month's moderation sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +106,13 @@ class ReassignView:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What of moderation waits for somebody: returns to judge, grades to confirm, and own returns that were sent
-    back."""
+    """What of moderation waits for somebody: returns to judge, grades to confirm, own returns that were sent back, and
+    for who names moderators those whose moderator cannot judge them any more."""
 
     to_moderate: int = 0
     to_lock: int = 0
     sent_back: Sequence[Audit] = ()
+    stuck: Sequence[Audit] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.to_moderate or self.to_lock or self.sent_back)
+        return bool(self.to_moderate or self.to_lock or self.sent_back or self.stuck)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select
 
 from domain.audits import Audit, AuditState
-from domain.cycle import Done
+from domain.calendar import Month
+from domain.cycle import CAME_IN, Done
 from domain.kinds import Grade, Kind
 from domain.people import PersonId, Reach
 from domain.ports import AuditFilter, AuditStep, NewAudit
@@ -69,6 +70,18 @@ HISTORY = untyped(
     select(steps.c.at, steps.c.command, steps.c.by_id, steps.c.for_id, steps.c.note, steps.c.facts)
     .where(steps.c.audit_id == bindparam("audit"))
     .order_by(steps.c.id)
+)
+_CAME_IN = untyped(
+    select(steps.c.audit_id, func.max(steps.c.at).label("at"))
+    .join(table, table.c.id == steps.c.audit_id)
+    .where(
+        table.c.month == bindparam("month", type_=_month),
+        table.c.kind == bindparam("kind"),
+        table.c.state == AuditState.RETURNED.value,
+        table.c.moderator_id.is_(None),
+        steps.c.command.in_([command.value for command in CAME_IN]),
+    )
+    .group_by(steps.c.audit_id)
 )
 REAUDITS = AUDIT.where(table.c.reaudit_of == bindparam("ref")).order_by(*_later)
 _AREAS = Few(
@@ -219,6 +232,11 @@ class SqlCycle:
         return await self._transaction.run(
             lambda c: [_step(row) for row in c.execute(HISTORY, {"audit": audit_id})]
         )
+
+    async def came_in(self, month: Month, kind: Kind) -> dict[int, datetime]:
+        values = {"month": month, "kind": kind.value}
+        rows = await self._transaction.run(lambda c: c.execute(_CAME_IN, values).all(), aside=True)
+        return {row.audit_id: row.at for row in rows}
 
     async def reaudits_of(self, ref: str) -> list[Audit]:
         return await self._transaction.run(lambda c: find(c, REAUDITS, ref=ref))

@@ -1,6 +1,6 @@
 """The outbox, the trail and the kept answers, in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -118,6 +118,12 @@ class MemoryTrail:
     async def last(self, actions: Collection[str]) -> int:
         kept = (await self._transaction.look()).trail
         return max((number for number, entry in enumerate(kept, 1) if entry.action in actions), default=0)
+
+    async def latest(self, action: str, subjects: Collection[str]) -> Mapping[str, datetime]:
+        kept = (await self._transaction.look()).trail
+        return {
+            entry.subject: entry.at for entry in kept if entry.action == action and entry.subject in subjects
+        }
 
 
 class MemoryAnswers:

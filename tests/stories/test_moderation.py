@@ -17,7 +17,13 @@ async def test_the_sample_is_looked_at_and_confirmed_as_it_was_seen(world: World
     # given what it is a share of, in numbers, and who would get what
     assert "5 returns so far; 0 have a moderator already." in text_of(seen)
     assert "The policy asks for 25 % of them: 2 of 5. 2 would be new." in text_of(seen)
-    assert "1 returned, 1 new in the sample" in text_of(seen)
+    assert "1 returned, none moderated already, 1 new in the sample" in text_of(seen)
+    assert "New in the sample (2)" in text_of(seen)
+    assert "Requires Improvement · Gita Rao → Liam Grant" in text_of(seen)
+    assert "Has none of this month, would get 1 more" in text_of(seen)
+    assert "Confirming it leaves 3 returns out" in text_of(seen)
+    said = text_of(seen)
+    assert said.index("Name these 2 moderations") < said.index("New in the sample"), "a phone's first screen"
     # when it is confirmed
     done = await quinn.opens(seen, "Name these 2 moderations")
     assert "2 audits have a moderator now" in text_of(done)
@@ -201,7 +207,7 @@ async def test_in_the_sample_or_not(world: World) -> None:
     listed = await quinn.asks("upload")
     assert "For the child's record: 3 audits" in listed
     # an auditor ticks their own
-    assert "For the child's record: 2 audits" in await amelia.asks("upload")
+    assert "For the child's record: 1 audit" in await amelia.asks("upload")
 
 
 @ON_ONE_DATABASE

@@ -235,6 +235,9 @@ def parties_of(trial: Trial) -> frozenset[Party]:
         Party.DECIDER: trial.asker != me
         and (far(trial, Permission.SLIPPAGE_DECIDE, SOUTH) or stands_in(trial, HEAD)),
     }
+    found[Party.UNTICKER] = found[Party.FILER] or (
+        found[Party.HEAD_OF_QUALITY] and not stands_in(trial, HEAD_OF_QUALITY)
+    )
     return frozenset(party for party, holds in found.items() if holds)
 
 

@@ -120,7 +120,7 @@ async def _lock_many(store: Trying, t: Trial, once: Once) -> Outcome:
 
 async def _upload_many(store: Trying, t: Trial, once: Once) -> Outcome:
     async with store.reading() as uow:
-        audits = await uploading.ready(uow, POLICY, QUALITY, None, TODAY)
+        audits, _ = await uploading.ready(uow, POLICY, QUALITY, None, TODAY)
     return await uploading.upload_many(store, POLICY, t.actor, None, locking.digest_of(audits), NOW, once)
 
 
@@ -130,8 +130,12 @@ _dip = activities.Logging(Kind.DIP_SAMPLE, day=TODAY)
 _asked = activities.Logging(Kind.PRACTICE_REVIEW, month=NEXT, who=MANAGER.id, child="C777")
 _P = Permission
 WRITES: dict[str, Write] = {
-    "issuing.preview": Write(
+    "previewing.preview": Write(
         lambda s, t, seen, once: issuing.preview(s, POLICY, t.actor, _wanted, SEED, NOW, once),
+        _with(_P.AUDIT_REISSUE), "draw.preview", "draws",
+    ),
+    "previewing.renew": Write(
+        lambda s, t, seen, once: issuing.renew(s, POLICY, t.actor, seen.draw, seen.version, NOW, once),
         _with(_P.AUDIT_REISSUE), "draw.preview", "draws",
     ),
     "issuing.issue": Write(

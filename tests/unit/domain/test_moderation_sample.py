@@ -50,8 +50,21 @@ def test_outstanding_and_good_go_first_then_a_few_that_require_improvement():
 
     drawn = sample(returned, [a_moderator(1)], SampleRules(), "s")
 
-    assert grades(drawn, returned) == {OUTSTANDING: 3, GOOD: 5, RI: 2}
+    taken = grades(drawn, returned)
+    assert taken[RI] == 2
+    assert taken[OUTSTANDING] + taken[GOOD] == 8
     assert drawn.unmet == ()
+
+
+def test_good_and_outstanding_are_one_class_mixed_in_proportion():
+    """Neither grade is emptied before the other has its turn, whatever the seed; and chance says where it is uneven."""
+    returned = returns(OUTSTANDING=10, GOOD=30)
+
+    seen = [grades(sample(returned, [a_moderator(1)], SampleRules(), f"s{n}"), returned) for n in range(30)]
+
+    assert all(taken[OUTSTANDING] + taken[GOOD] == 10 for taken in seen)
+    assert {taken[OUTSTANDING] for taken in seen} <= {2, 3}, "a quarter of ten"
+    assert len({taken[OUTSTANDING] for taken in seen}) == 2
 
 
 def test_a_small_sample_is_not_of_one_grade_only():

@@ -18,6 +18,7 @@ from domain.kinds import Kind
 from domain.people import Person, Position, Role, Scope
 from domain.ports import ChildFacts, Outcome, TrailEntry
 from domain.returns import Return, claimed
+from domain.usecases import left_out
 from storage.database import driver_url
 from storage.sqlite import SqliteDatabase
 from storage.tables import audit_requests, cards
@@ -146,6 +147,9 @@ async def settled(url: str, trials: Sequence[walk.Trial]) -> None:
             head = trial.relation.stands_in
             assert head is not None
             await uow.delegations.add(head, trial.who, Scope.ALL, date(2026, 11, 1), date(2026, 11, 30))
+        await left_out.record_drawn(
+            uow, b.NOVEMBER, Kind.CORE, walk.HEAD_OF_QUALITY, walk.NOW, named=1, left_out=1
+        )
         requests = [row for trial in by_audit.values() for row in _requests_of(trial)]
         await uow.transaction.run(lambda c: c.execute(insert(audit_requests), requests))
         shown = [_card_of(trial.audit) for trial in by_audit.values()]
