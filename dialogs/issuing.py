@@ -6,15 +6,16 @@ from dataclasses import replace
 
 from dialogs import words
 from dialogs.cards import issuing as cards
+from dialogs.cards import parts
 from dialogs.issue_reading import NotUnderstood, filled, wanted
 from dialogs.payloads import issuing as press
 from dialogs.payloads.base import Payload
 from dialogs.talk import Pressed, Reply, Said, Talk, shown
+from dialogs.words import issue_changes as again
 from dialogs.words import issuing as say
 from domain.calendar import Month
 from domain.errors import Invalid, OutOfDate
 from domain.kinds import Kind
-from domain.ports import DrawRecord, Once
 from domain.usecases import draw_views as views
 from domain.usecases import issuing as usecases
 
@@ -59,7 +60,7 @@ async def change(talk: Talk, pressed: press.IssueChange) -> Reply:
 async def show(talk: Talk, pressed: press.IssueShow) -> Reply:
     record = await usecases.record(talk.store, talk.actor, pressed.draw, talk.now)
     if record.issued_at is not None:
-        return _issued(record)
+        return await _issued(talk, pressed.draw)
     view = await usecases.look(talk.store, talk.policy, talk.actor, pressed.draw, talk.now)
     return shown(cards.preview(view, talk.policy))
 
@@ -82,25 +83,31 @@ async def confirm(talk: Talk, pressed: press.IssueConfirm) -> Reply:
             talk.once,
         )
     except OutOfDate:
-        return await _changed(talk, pressed.draw)
+        return await _changed(talk, pressed)
     record = await usecases.record(talk.store, talk.actor, pressed.draw, talk.now)
-    return _issued(record, say.issued(int(outcome.facts["issued"]), record.month))
+    return shown(cards.issued(record, say.issued(int(outcome.facts["issued"]), record.month)))
 
 
-def _issued(record: DrawRecord, lead: str | None = None) -> Reply:
-    return shown(cards.issued(record, lead or say.issued_before(record)))
+async def _issued(talk: Talk, draw: int) -> Reply:
+    view = await usecases.issued_view(talk.store, talk.actor, draw, talk.now)
+    record, mine = view.record, view.record.issued_by_id == talk.actor.id
+    said = again.issued_by(record, parts.name(view.by), view.audits, talk.now, mine=mine)
+    return shown(cards.issued(record, said))
 
 
-async def _changed(talk: Talk, draw: int) -> Reply:
-    """Issued by somebody else meanwhile; or the preview as it is now, counted as another one."""
-    record = await usecases.record(talk.store, talk.actor, draw, talk.now)
-    if record.issued_at is not None:
-        return _issued(record)
-    once: Once = replace(talk.once, key=f"{talk.once.key}|preview")
-    view = await usecases.preview(
-        talk.store, talk.policy, talk.actor, usecases.wanted_of(record), record.seed, talk.now, once
+async def _changed(talk: Talk, pressed: press.IssueConfirm) -> Reply:
+    """Issued by somebody else meanwhile; or the preview as it is now, counted as another one, and what changed."""
+    once = replace(talk.once, key=f"{talk.once.key}|preview")
+    found = await usecases.renew(
+        talk.store, talk.policy, talk.actor, pressed.draw, pressed.seen, talk.now, once
     )
-    return shown(cards.preview(view, talk.policy, say.CHANGED))
+    if found.draw is None:
+        return await _issued(talk, pressed.draw)
+    mine = found.looked is None or found.looked.id == talk.actor.id
+    who = "you" if mine else parts.name(found.looked)
+    return shown(
+        cards.preview(found.draw, talk.policy, again.changed(found.changes, found.draw.record.kind, who))
+    )
 
 
 async def form_for(talk: Talk, slots: Mapping[str, str]) -> Reply:

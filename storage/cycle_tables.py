@@ -53,6 +53,15 @@ draws.append_constraint(
     )
 )
 
+draw_previews = Table(
+    "draw_previews",
+    metadata,
+    Column("draw_id", Id, ForeignKey("draws.id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("basis", Text, nullable=False),
+)
+"""`version` is the draw's as the preview left it; `basis` is JSON (`domain.draw_basis`)."""
+
 audit_steps = Table(
     "audit_steps",
     metadata,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from domain.allocation import Child
     from domain.calendar import Month
+    from domain.draw_basis import Basis
     from domain.kinds import Kind
     from domain.people import PersonId, Team
 
@@ -99,3 +100,14 @@ class Draws(Protocol):
         ...
 
     async def get(self, draw_id: int) -> DrawRecord | None: ...
+    async def keep_basis(self, record: DrawRecord, basis: Basis) -> None:
+        """What this version of the draw, a preview, was made of."""
+        ...
+
+    async def basis(self, draw_id: int, version: int) -> Basis | None:
+        """None where this version was no preview, or is none."""
+        ...
+
+    async def issued(self, draw_id: int) -> int:
+        """How many audits were issued from it."""
+        ...

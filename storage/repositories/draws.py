@@ -4,14 +4,17 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from domain.calendar import Month
+from domain.draw_basis import Basis
 from domain.errors import Conflict
 from domain.kinds import Kind
 from domain.ports import DrawRecord, Exclusion
 from storage.database import Transaction
 from storage.repositories.sql import AnyRow, InsertNew, untyped, write_over
+from storage.tables import audits
+from storage.tables import draw_previews as previews
 from storage.tables import draws as table
 
 _ALL = untyped(select(table))
@@ -24,6 +27,11 @@ OF_MONTH = (
     .limit(1)
 )
 _ADD = InsertNew(table)
+_ADD_PREVIEW = insert(previews)
+_PREVIEW = select(previews.c.basis).where(
+    previews.c.draw_id == bindparam("draw"), previews.c.version == bindparam("version")
+)
+ISSUED = select(func.count()).where(audits.c.draw_id == bindparam("draw"))
 _SAVE = update(table).where(table.c.id == bindparam("draw"), table.c.version == bindparam("seen"))
 _PLAIN = ("month", "seed", "options", "digest", "previews", "made_by_id", "made_at", "issued_at", "issued_by_id",
           "theme")  # fmt: skip
@@ -75,6 +83,18 @@ class SqlDraws:
 
     async def save(self, record: DrawRecord) -> DrawRecord:
         return await self._transaction.run(lambda c: _save(c, record))
+
+    async def keep_basis(self, record: DrawRecord, basis: Basis) -> None:
+        values = {"draw_id": record.id, "version": record.version, "basis": basis.as_text()}
+        await self._transaction.run(lambda c: c.execute(_ADD_PREVIEW, values))
+
+    async def basis(self, draw_id: int, version: int) -> Basis | None:
+        values = {"draw": draw_id, "version": version}
+        text = await self._transaction.run(lambda c: c.execute(_PREVIEW, values).scalar())
+        return Basis.read(text) if text is not None else None
+
+    async def issued(self, draw_id: int) -> int:
+        return await self._transaction.run(lambda c: c.execute(ISSUED, {"draw": draw_id}).scalar_one())
 
     async def get(self, draw_id: int) -> DrawRecord | None:
         row = await self._transaction.run(lambda c: c.execute(_ONE, {"id": draw_id}).first())

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from domain.audits import Audit, AuditState
 from domain.calendar import Month
-from domain.errors import Invalid, OutOfDate
+from domain.errors import DomainError, Invalid, OutOfDate
 from domain.exemptions import Command, State
 from domain.kinds import Kind
 from domain.people import PersonId, Position
@@ -22,11 +22,12 @@ from storage.database import Transaction
 from storage.imports.run import Import
 from storage.unit_of_work import SqlStore, SqlUnitOfWork
 from tests.builders import QUINN, RUTH, an_exemption
-from tests.issuing.council import DECEMBER, SEED, Desk, a_council, a_desk
+from tests.issuing.council import DECEMBER, QUENTIN, SEED, Desk, a_council, a_desk
 from tests.storage.council import somebody_waits
 
 WHO: PersonId = 1003
 """Who asks for an exemption."""
+ROUNDS = 8
 HEAD_STARTS = (1, 2, 3, 4, 6, 8, 11, 14, 18, 22, 27, 33)
 """Questions that the one has asked of the database when the other is pressed."""
 
@@ -336,3 +337,17 @@ async def test_whoever_is_first_and_by_how_much_the_two_never_both_stand(
         assert isinstance(issued, Outcome | OutOfDate)
         assert await both(desk, month) == (True, []), f"a head start of {questions}"
         assert len(await desk.audits(month)) == (6 if isinstance(issued, Outcome) else 0)
+
+
+async def test_two_previews_confirmed_at_once_by_two(races: Races) -> None:
+    desk, _, _ = races
+    for number in range(ROUNDS):
+        month = DECEMBER.plus(number)
+        mine, theirs = await desk.previews(month=month), await desk.previews(QUENTIN, month=month)
+        done = await asyncio.gather(
+            desk.issues(theirs, QUENTIN), desk.issues(mine), desk.issues(mine), return_exceptions=True
+        )
+        assert sum(isinstance(one, Outcome) for one in done) == 1
+        told = [one.facts["state"] for one in done if isinstance(one, DomainError)]
+        assert told == ["issued", "issued"]
+        assert len(await desk.audits(month)) == 6

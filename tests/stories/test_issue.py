@@ -7,7 +7,7 @@ from domain.pool import Standing, standing
 from domain.ports import AuditFilter
 from tests.stories.drawing import previewed, the_form, with_children
 from tests.stories.plots import person_id, there
-from tests.stories.world import World, choices, reads, text_of
+from tests.stories.world import World, buttons, choices, reads, text_of
 
 AUDITORS = ("amelia", "farah", "gita", "hana", "liam")
 
@@ -55,7 +55,8 @@ async def test_said_previewed_and_issued(world: World) -> None:
     assert (await world.trail())[-1] == "draw.issue"
     # and the old preview issues nothing more
     late = await quinn.opens(back, "Issue now")
-    assert "This draw was issued on" in text_of(late)
+    assert "was issued a moment ago by you: 6 audits. This press issued nothing more" in text_of(late)
+    assert "Issue now" not in buttons(late)
     assert (await world.trail()).count("audit.issue") == 6
 
 
@@ -68,15 +69,43 @@ async def _of_team(world: World, team: str) -> int:
 async def test_two_of_the_qa_team_issue_at_once(world: World) -> None:
     quinn, queenie, amelia = await there(world, "quinn", "queenie", "amelia")
     await with_children(world)
-    mine = await previewed(quinn)
-    theirs = await quinn.opens(mine, "Who gets whom")
-    forged = {**quinn.activity_of(mine, "Issue now"), **queenie.place(), "id": "queenie-presses"}
-    answers = await asyncio.gather(quinn.press(mine, "Issue now"), queenie.invoke(forged))
-    assert sum("6 audits are issued" in reads(answer) for answer in answers) == 1
-    assert sum("This draw was issued on" in reads(answer) for answer in answers) == 1
+    # given a preview of each, of which the one is no less good for the other's look
+    mine, theirs = await previewed(quinn), await previewed(queenie)
+    answers = await asyncio.gather(
+        quinn.press(mine, "Issue now"), queenie.press(theirs, "Issue now"), quinn.press(mine, "Issue now")
+    )
+    # then one press issues, and the others say who did and how many, with nothing more to issue
+    assert sum("6 audits are issued for December 2026" in reads(answer) for answer in answers) == 1
+    losers = [answer for answer in answers if "6 audits are issued" not in reads(answer)]
+    for answer in losers:
+        assert "December 2026 was issued a moment ago by " in reads(answer)
+        assert ": 6 audits. This press issued nothing more." in reads(answer)
+        assert isinstance(answer, dict)
+        assert "Issue now" not in buttons(answer)
+    # and the trail knows of the two looks that were, and of no other
+    assert (await world.trail()).count("draw.preview") == 2
+    assert (await world.trail()).count("draw.issue") == 1
     await world.delivered()
     assert len([m for m in amelia.news() if "A-1" in text_of(m.card)]) == 1
-    assert "Who gets whom" in text_of(theirs)
+
+
+async def test_a_colleague_who_merely_looks_takes_nothing_away(world: World) -> None:
+    quinn, queenie = await there(world, "quinn", "queenie")
+    await with_children(world)
+    card = await previewed(quinn)
+    await previewed(queenie)
+    assert "6 audits are issued for December 2026" in text_of(await quinn.opens(card, "Issue now"))
+
+
+async def test_a_colleague_who_asks_for_something_else(world: World) -> None:
+    quinn, queenie = await there(world, "quinn", "queenie")
+    await with_children(world)
+    card = await previewed(quinn)
+    await previewed(queenie, total="4", theme="Neglect", exclusions="C20000 in court")
+    said = text_of(await quinn.opens(card, "Issue now"))
+    assert "Queenie Holt asked for other numbers, other children to leave out and another theme" in said
+    assert "1 more left out by hand" in said
+    assert "audit.issue" not in await world.trail()
 
 
 async def test_an_exemption_approved_meanwhile(world: World) -> None:
@@ -93,7 +122,8 @@ async def test_an_exemption_approved_meanwhile(world: World) -> None:
     await world.delivered()
     # when Quinn issues what no longer holds
     changed = await quinn.opens(card, "Issue now")
-    assert "This has changed since you looked" in text_of(changed)
+    assert "This has changed since you looked, and nothing was issued: " in text_of(changed)
+    assert "1 auditor left the draw (1 exemption was approved). Here is the draw" in text_of(changed)
     assert "for 5 auditors" in text_of(changed)
     assert "audit.issue" not in await world.trail()
     # then what is shown now can be issued
