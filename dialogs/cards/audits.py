@@ -7,6 +7,7 @@ from dialogs.cards import parts
 from dialogs.cards.parts import Colour, Rendered
 from dialogs.neutral import one_line
 from dialogs.payloads.cycle import AuditShow
+from dialogs.payloads.requests import RequestShow
 from dialogs.payloads.returns import ReturnOpen
 from dialogs.words import audits as say
 from dialogs.words import returns as return_words
@@ -85,12 +86,17 @@ def _line(view: MyAudits, line: AuditLine) -> list[ac.CardElement]:
 
 
 def _return(line: AuditLine) -> list[ac.CardElement]:
-    """The way into the return, where it was left, and to the audit itself (more time, another child)."""
+    """What waits for an answer; the way into the return, where it was left, and to the audit itself (more time, another
+    child)."""
     if not line.awaited:
         return []
     ref = line.audit.ref
+    asked = [parts.state(say.asked(line.asked), "Warning")] if line.asked else []
     opens = parts.button(return_words.open_title(line.started), ReturnOpen(ref=ref).press(), style="positive")
-    return [parts.row([opens, parts.button(f"Open {one_line(ref, 40)}", AuditShow(ref=ref).press())])]
+    ways: list[ac.Action] = [opens, parts.button(f"Open {one_line(ref, 40)}", AuditShow(ref=ref).press())]
+    if line.asked:
+        ways.append(parts.button("My request", RequestShow(ref=line.asked.ref).press()))
+    return [*asked, parts.row(ways)]
 
 
 def _upper(sentence: str) -> str:

@@ -7,6 +7,7 @@ from dialogs.words.exemptions import STATE
 from domain.audits import Audit, AuditState, Kind, Standing
 from domain.calendar import Month
 from domain.exemptions import Exemption, State
+from domain.requests import Request, Wish
 from domain.views import MyAudits
 
 KIND: dict[Kind, str] = {
@@ -62,6 +63,14 @@ def stands(audit: Audit, standing: Standing, view: MyAudits) -> str:
     on = f" on {day(audit.returned_on)}" if audit.returned_on else ""
     late = " It was due on " + due + "." if standing is Standing.RETURNED_LATE else ""
     return f"It was returned{on}.{late} Thank you."
+
+
+def asked(request: Request) -> str:
+    """What was asked for about it, and who answers."""
+    if request.wish is Wish.SLIPPAGE:
+        until = f" until {day(request.wanted_on)}" if request.wanted_on else ""
+        return f"{request.ref}: you asked for time{until}, waiting for your head of service or the QA team."
+    return f"{request.ref}: you asked for a change, waiting for the QA team."
 
 
 def to_do(view: MyAudits) -> str:

@@ -59,12 +59,14 @@ def _line(audit: Audit, policy: Policy, today: date) -> AuditLine:
 
 
 async def _started(uow: Work, lines: list[AuditLine]) -> list[AuditLine]:
-    """With how far the return is of the first one that is awaited: nearly always the only one, and one question."""
+    """With how far the return is of the first one that is awaited, and what was asked about it: nearly always the only
+    one, and a question each."""
     for place, line in enumerate(lines):
         if line.awaited:
             filled = current(await uow.returns.get(line.audit.id), line.audit)
             started = progress(filled) if filled else None
-            return [*lines[:place], replace(line, started=started), *lines[place + 1 :]]
+            asked = next((one for one in await uow.requests.of_audit(line.audit.id) if one.open), None)
+            return [*lines[:place], replace(line, started=started, asked=asked), *lines[place + 1 :]]
     return lines
 
 

@@ -10,6 +10,7 @@ from domain.exemptions import Command, Exemption
 from domain.people import Delegation, Person, PersonId
 from domain.policy import Reason
 from domain.ports import ExemptionStep, Failure
+from domain.requests import Request
 from domain.return_rules import Progress
 
 
@@ -38,12 +39,14 @@ class ExemptionView:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """`awaited`: its return is to be filled in or reworked; `started`: how far that is, where something was saved."""
+    """`awaited`: its return is to be filled in or reworked; `started`: how far that is, where something was saved.
+    `asked`: more time or a change that was asked for and is not answered."""
 
     audit: Audit
     standing: Standing
     awaited: bool = False
     started: Progress | None = None
+    asked: Request | None = None
 
 
 @dataclass(frozen=True, slots=True)

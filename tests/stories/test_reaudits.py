@@ -1,6 +1,11 @@
 """A child judged Inadequate is looked at again by somebody of elsewhere, and the result stands beside the first."""
 
+from datetime import date
+
+from sqlalchemy import insert
+
 from domain.kinds import Kind
+from storage.tables import actions
 from tests.doubles import activities
 from tests.stories.acting import all_answered, figure, hands_in, history, managers
 from tests.stories.plots import person_id, there
@@ -33,7 +38,7 @@ async def test_what_is_due_is_seen_by_those_who_answer_for_it(world: World) -> N
     mine = text_of(await hana.says("re-audits"))
     assert "C10432" in mine
     assert "C10501" not in mine, "East Team is of another service"
-    assert "None is recorded for November 2026." in await amelia.asks("re-audits")
+    assert "Of your own, none is recorded for November 2026." in await amelia.asks("re-audits")
 
 
 async def test_given_out_done_and_shown_against_the_first(world: World) -> None:
@@ -142,3 +147,47 @@ ALLOWED = {
     ("gita", "activity.log"),
 }
 """Dip samples are for managers too, and a service manager observes."""
+
+
+async def test_a_reaudit_says_which_time_it_is_and_what_became_of_the_first(world: World) -> None:
+    await managers(world)
+    await history(world, inadequate("H-1", 9, "C10501", "East Team"))
+    await _actions_of_h1(world)
+    quinn, liam, sol = await there(world, "quinn", "liam", "sol")
+    form = await quinn.opens(await quinn.says("re-audits"), "Give out: child C10501")
+    await quinn.opens(form, "Give it out", who=choices(form, "who")[LIAM], when="2026-11")
+    await world.delivered()
+    said = liam.told()
+    assert "Which time\nFirst re-audit" in said
+    assert "Re-audit of\nH-1 of September 2026: Inadequate" in said
+    assert "2 of 3 actions of the first audit are not done yet." in said
+    assert "Actions of H-1 (3)" in said
+    assert "T-1: Visit weekly: done and verified on Tue 20 October 2026." in said
+    assert "T-2: Update the plan: overdue since Wed 30 September 2026." in said
+    assert "T-3: Hold a meeting: open, due on Mon 30 November 2026." in said
+    # the social worker takes part, and is shown their own part of it
+    assert "Actions of H-1" not in sol.told()
+
+
+async def _actions_of_h1(world: World) -> None:
+    """One done and verified, one overdue, one still in time."""
+    rows = [
+        {"description": "Visit weekly", "due_on": date(2026, 10, 10), "done_on": date(2026, 10, 12),
+         "verified_on": date(2026, 10, 20)},
+        {"description": "Update the plan", "due_on": date(2026, 9, 30), "done_on": None, "verified_on": None},
+        {"description": "Hold a meeting", "due_on": date(2026, 11, 30), "done_on": None, "verified_on": None},
+    ]  # fmt: skip
+    async with world.store.writing() as uow:
+        audit = await uow.audits.get("H-1")
+        assert audit is not None
+        for number, row in enumerate(rows, start=1):
+            known = {
+                "ref": f"T-{number}",
+                "audit_id": audit.id,
+                "number": number,
+                "raised_on": date(2026, 9, 20),
+            }
+            await uow.transaction.run(
+                lambda c, values=known | row: c.execute(insert(actions).values(**values))
+            )
+        await uow.commit()

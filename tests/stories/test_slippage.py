@@ -62,6 +62,19 @@ async def test_said_in_words_agreed_by_the_head_of_service(world: World) -> None
     assert str(audit.due_on) == "2026-11-30"
 
 
+async def test_ones_own_audit_says_what_waits_for_an_answer(world: World) -> None:
+    amelia, hana = await there(world, "amelia", "hana")
+    await asked(world)
+    said = (
+        "RQ-1: you asked for time until Wed 2 December 2026, waiting for your head of service or the QA team."
+    )
+    mine = await amelia.says("my audit")
+    assert said in text_of(mine)
+    assert "More time for A-101" in text_of(await amelia.opens(mine, "My request"))
+    await hana.opens(hana.card("A-101"), YES)
+    assert "RQ-1" not in await amelia.asks("my audit"), "it is answered"
+
+
 async def test_yes_and_no_at_the_same_moment_is_one_decision(world: World) -> None:
     amelia, hana, quinn, _ = await there(world, "amelia", "hana", "quinn", "queenie")
     await asked(world)
