@@ -93,14 +93,12 @@ def _on(url: str, work: Callable[[Connection], T], *, write: bool) -> T:
 
 
 def _on_sqlite(url: str, work: Callable[[Connection], T], *, write: bool) -> T:
-    from storage.sqlite import make_engine
+    from storage.sqlite import begin, make_engine
 
     engine = make_engine(driver_url(url), busy_seconds=30)
     try:
-        with engine.connect() as plain:
-            connection = plain.execution_options(begin="IMMEDIATE" if write else "DEFERRED")
-            with connection.begin():
-                return work(connection)
+        with engine.connect() as connection, begin(connection, "IMMEDIATE" if write else "DEFERRED"):
+            return work(connection)
     finally:
         engine.dispose()
 

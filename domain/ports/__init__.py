@@ -4,7 +4,7 @@ one conformance suite holds them all to the same behaviour."""
 
 from domain.ports.audits import Audits
 from domain.ports.concerns import ConcernFact, ConcernFilter, Concerns, ConcernStep, NewConcern
-from domain.ports.cycle import AuditFilter, AuditStep, Cycle, CycleStore, CycleWork, NewAudit
+from domain.ports.cycle import AuditFilter, AuditStep, Beside, Cycle, CycleStore, CycleWork, NewAudit
 from domain.ports.draws import ChildFacts, Children, DrawRecord, Draws, Eligible, Exclusion
 from domain.ports.exemptions import ExemptionFilter, Exemptions, ExemptionStep
 from domain.ports.facts import AuditFact, ExemptionFact, Facts
@@ -35,6 +35,7 @@ __all__ = [
     "AuditFilter",
     "AuditStep",
     "Audits",
+    "Beside",
     "CardPlace",
     "ChildFacts",
     "Children",

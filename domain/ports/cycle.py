@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from domain.calendar import Month
     from domain.cycle import Done
     from domain.kinds import Grade, Kind
+    from domain.participation import Contribution
     from domain.people import PersonId, Reach
     from domain.ports.concerns import Concerns
     from domain.ports.draws import Children, Draws
     from domain.ports.facts import Facts
     from domain.ports.pool import Pool, Programme
-    from domain.ports.returns import Actions, Contributions, Requests, Returns
+    from domain.ports.returns import Action, Actions, Contributions, Requests, Returns
+    from domain.requests import Request
+    from domain.returns import Return
 
 T = TypeVar("T")
 
@@ -78,6 +81,19 @@ class AuditStep:
     facts: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is kept of one audit beside its own record, each in the order of its own port. The return is whosever it
+    is; actions that were dropped are left out."""
+
+    filled: Return | None = None
+    areas: Mapping[str, Grade] = field(default_factory=dict[str, "Grade"])
+    actions: Sequence[Action] = ()
+    steps: Sequence[AuditStep] = ()
+    requests: Sequence[Request] = ()
+    contributions: Sequence[Contribution] = ()
+
+
 class Cycle(Protocol):
     """Audits beyond one's own: found, issued, moved through the workflow, with their history."""
 
@@ -98,6 +114,7 @@ class Cycle(Protocol):
         engagement its practice areas are kept by `save_areas`."""
         ...
 
+    async def beside(self, audit: Audit) -> Beside: ...
     async def save_areas(self, audit_id: int, areas: Mapping[str, Grade]) -> None: ...
     async def areas(self, audit_ids: Collection[int]) -> dict[int, dict[str, Grade]]: ...
     async def history(self, audit_id: int) -> list[AuditStep]: ...

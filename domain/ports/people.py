@@ -37,6 +37,10 @@ class People(Protocol):
         """Active holders on the day, by name."""
         ...
 
+    async def anybody_with(self, role: Role, day: date) -> bool:
+        """Whether there is an active holder on the day."""
+        ...
+
     async def auditors_of(self, services: Collection[str], day: date) -> list[Person]:
         """Active auditors and moderators whose team lies in one of the services, by name."""
         ...

@@ -12,7 +12,7 @@
 Requests (more time, a change) are seen by the auditor and by those who answer them. Everybody else is refused.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -57,7 +57,10 @@ async def view_of(uow: CycleWork, policy: Policy, actor: Actor, audit: Audit, no
     deputy = await _deputy(uow, actor, audit, today)
     reader = Reader.WHOLE if deputy else reader_of(actor, audit, child, today)
     found = await _read(uow, audit)
-    named = await uow.people.many(_named(audit, child, found))
+    wanted = _named(audit, child, found)
+    named = await uow.people.many(wanted - {actor.id})
+    if actor.id in wanted:
+        named[actor.id] = actor.person
     auditor = named.get(audit.auditor_id) if audit.auditor_id is not None else None
     mine = parties(actor, audit, child=child, auditor=auditor, today=today) | deputy
     if audit.state is AuditState.DISPUTED and actor.id in disputed_by(found.steps):
@@ -115,7 +118,7 @@ def reader_of(actor: Actor, audit: Audit, child: ChildFacts | None, today: date)
 @dataclass(frozen=True, slots=True)
 class _Read:
     filled: Return | None
-    areas: dict[str, Grade]
+    areas: Mapping[str, Grade]
     actions: Sequence[Action]
     steps: Sequence[AuditStep]
     requests: Sequence[Request]
@@ -127,15 +130,16 @@ class _Read:
 
 async def _read(uow: CycleWork, audit: Audit) -> _Read:
     """Nothing is asked for that cannot be there yet."""
+    found = await uow.cycle.beside(audit)
     returned = audit.returned_on is not None
     first = await uow.audits.get(audit.reaudit_of) if audit.reaudit_of else None
     return _Read(
-        filled=current(await uow.returns.get(audit.id), audit),
-        areas=(await uow.cycle.areas([audit.id])).get(audit.id, {}) if returned else {},
-        actions=await uow.actions.of_audit(audit.id) if returned else (),
-        steps=await uow.cycle.history(audit.id),
-        requests=await uow.requests.of_audit(audit.id),
-        contributions=await uow.contributions.of_audit(audit.id),
+        filled=current(found.filled, audit),
+        areas=found.areas if returned else {},
+        actions=found.actions if returned else (),
+        steps=found.steps,
+        requests=found.requests,
+        contributions=found.contributions,
         reaudits=await uow.cycle.reaudits_of(audit.ref) if audit.counts is Grade.INADEQUATE else (),
         first=first,
         first_actions=await uow.actions.of_audit(first.id) if first else (),
@@ -166,7 +170,7 @@ def moderators_of(step: AuditStep) -> list[PersonId]:
 async def _nobody_locks(uow: CycleWork, audit: Audit, reader: Reader, today: date) -> bool:
     if reader is not Reader.WHOLE or audit.state not in (AuditState.MODERATED, AuditState.DISPUTED):
         return False
-    return not await uow.people.with_role(Role.HEAD_OF_QUALITY, today)
+    return not await uow.people.anybody_with(Role.HEAD_OF_QUALITY, today)
 
 
 def _labels(audit: Audit, policy: Policy) -> Labels:

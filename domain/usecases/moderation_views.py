@@ -46,7 +46,7 @@ async def to_lock(
         lines, total = await uow.cycle.find(wanted, limit=PAGE, offset=offset)
         batch: Sequence[Audit] = await locking.agreed(uow, by, month, today) if by else ()
         people = await _named(uow, [*lines, *batch])
-        nobody = not await uow.people.with_role(Role.HEAD_OF_QUALITY, today)
+        nobody = not await uow.people.anybody_with(Role.HEAD_OF_QUALITY, today)
     return AuditLines(
         actor.person, today, month, lines, total, people, offset, PAGE,
         batch, locking.digest_of(batch), nobody,

@@ -14,6 +14,7 @@ from domain.calendar import Month
 from domain.kinds import Kind
 from domain.ports import ChildFacts, Eligible
 from storage.database import Transaction
+from storage.repositories.packed import joined
 from storage.repositories.parts import in_parts
 from storage.repositories.people_rows import team_of
 from storage.repositories.sql import AnyRow, AnySelect, Few, one_of, untyped
@@ -24,7 +25,7 @@ _month = audits.c.month.type
 _day = table.c.closed.type
 
 _cohorts = (
-    select(func.aggregate_strings(child_cohorts.c.cohort, ","))
+    select(joined(child_cohorts.c.cohort))
     .where(child_cohorts.c.child_ref == table.c.child_ref)
     .correlate(table)
     .scalar_subquery()

@@ -12,10 +12,11 @@ from domain.calendar import Month
 from domain.cycle import CAME_IN, Done
 from domain.kinds import Grade, Kind
 from domain.people import PersonId, Reach
-from domain.ports import AuditFilter, AuditStep, NewAudit
+from domain.ports import AuditFilter, AuditStep, Beside, NewAudit
 from storage.database import Transaction
 from storage.references import AUDIT as LETTER
 from storage.repositories.audit_rows import AUDIT, REACHED, WITH_TEAM, audit_of, find, save
+from storage.repositories.beside import beside
 from storage.repositories.filters import Filtered, given, reach_values
 from storage.repositories.reaudits import find_due
 from storage.repositories.sql import AnyRow, AnySelect, Few, next_number, one_of, untyped
@@ -220,6 +221,9 @@ class SqlCycle:
 
     async def save(self, done: Done) -> Audit:
         return await self._transaction.run(lambda c: _save(c, done))
+
+    async def beside(self, audit: Audit) -> Beside:
+        return await self._transaction.run(lambda c: beside(c, audit))
 
     async def save_areas(self, audit_id: int, areas: Mapping[str, Grade]) -> None:
         await self._transaction.run(lambda c: _save_areas(c, audit_id, areas))

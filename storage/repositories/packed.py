@@ -37,3 +37,21 @@ def _alone(element: packed) -> bool:
 def unpacked(value: str | None) -> list[Any]:
     """PostgreSQL's aggregate of nothing is NULL."""
     return json.loads(value) if value else []
+
+
+class joined(FunctionElement[str]):  # noqa: N801 - an SQL function
+    """An aggregate: the texts of this column with a comma between, in no order. SQLAlchemy's own has the comma as a
+    parameter that is written into the statement each time, which costs as much again as a point read."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(joined, "sqlite")
+def _joined_on_sqlite(element: joined, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **kw)}, ',')"
+
+
+@compiles(joined, "postgresql")
+def _joined_on_postgresql(element: joined, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **kw)}, ',')"

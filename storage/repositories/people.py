@@ -23,6 +23,12 @@ BY_EMAIL = PERSON.where(people.c.email == bindparam("email"))
 WITH_ROLE = PERSON.where(
     people.c.id.in_(_holders.where(person_roles.c.role == bindparam("role"))), active_on(_day)
 )
+ANYBODY = (
+    select(people.c.id)
+    .join(person_roles, person_roles.c.person_id == people.c.id)
+    .where(person_roles.c.role == bindparam("role"), active_on(_day))
+    .limit(1)
+)
 _IN_SERVICES = PERSON.where(
     people.c.id.in_(_holders.where(person_roles.c.role.in_(one_of("roles")))),
     active_on(_day),
@@ -136,6 +142,10 @@ class SqlPeople:
         return await self._transaction.run(
             lambda c: by_name([person_of(row) for row in c.execute(WITH_ROLE, values)])
         )
+
+    async def anybody_with(self, role: Role, day: date) -> bool:
+        values = {"role": role.value, "day": day}
+        return await self._transaction.run(lambda c: c.execute(ANYBODY, values).first() is not None)
 
     async def auditors_of(self, services: Collection[str], day: date) -> list[Person]:
         values = {

@@ -3,14 +3,15 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from domain.people import Person, Role, Team, WorkingPattern
+from storage.repositories.packed import joined
 from storage.repositories.sql import AnyRow, untyped
 from storage.tables import people, person_roles, teams
 
 _roles = (
-    select(func.aggregate_strings(person_roles.c.role, ","))
+    select(joined(person_roles.c.role))
     .where(person_roles.c.person_id == people.c.id)
     .correlate(people)
     .scalar_subquery()

@@ -14,17 +14,17 @@ from domain.errors import Conflict
 from domain.returns import PlannedAction, Return
 from domain.templates import Template
 from storage.database import Transaction
-from storage.repositories.sql import AnyRow, Few, InsertNew, untyped, write_over
+from storage.repositories.sql import Few, InsertNew, untyped, write_over
 from storage.tables import audits, return_templates
 from storage.tables import returns as table
 
-_WITH_TEMPLATE = untyped(
-    select(table, audits.c.ref, return_templates.c.body)
-    .join(audits, audits.c.id == table.c.audit_id)
-    .join(return_templates, return_templates.c.digest == table.c.template)
+COLUMNS = tuple(
+    table.c[name] for name in ("template", "answers", "actions", "saved_at", "handed_in_at", "version")
 )
-_ONE = _WITH_TEMPLATE.where(table.c.audit_id == bindparam("audit"))
-_OF_AUDITS = Few(_WITH_TEMPLATE, table.c.audit_id)
+"""In the order in which `return_of` takes them, with what comes before them."""
+_ALL = untyped(select(table.c.audit_id, audits.c.ref, *COLUMNS).join(audits, audits.c.id == table.c.audit_id))
+_OF_AUDITS = Few(_ALL, table.c.audit_id)
+_TEMPLATE = select(return_templates.c.body).where(return_templates.c.digest == bindparam("digest"))
 _KEEP_TEMPLATE = InsertNew(return_templates, returning="digest")
 _ADD = InsertNew(table, returning="audit_id")
 _SAVE = update(table).where(table.c.audit_id == bindparam("audit"), table.c.version == bindparam("seen"))
@@ -41,6 +41,20 @@ def _template(body: str) -> Template:
 
 _BODIES: dict[int, tuple[Template, str, str]] = {}
 """Of templates as they are held in this process, which are few and do not change: by id, each kept alive here."""
+
+
+_BY_DIGEST: dict[str, Template] = {}
+"""A digest has one template, whatever database it was found in."""
+
+
+def _template_of(connection: Connection, digest: str) -> Template:
+    known = _BY_DIGEST.get(digest)
+    if known is None:
+        if len(_BY_DIGEST) >= _TEMPLATES_MOST:
+            _BY_DIGEST.clear()
+        body = connection.execute(_TEMPLATE, {"digest": digest}).scalar_one()
+        known = _BY_DIGEST[digest] = _template(body)
+    return known
 
 
 def _body(template: Template) -> tuple[str, str]:
@@ -70,16 +84,19 @@ def _action(planned: PlannedAction) -> dict[str, Any]:
     }
 
 
-def _return(row: AnyRow) -> Return:
+def return_of(connection: Connection, audit_id: int, ref: str, *values: Any) -> Return:
+    """`values` are COLUMNS. A template's text is asked for once for a process: it is the longest thing in the row, and
+    never changes."""
+    digest, answers, actions, saved_at, handed_in_at, version = values
     return Return(
-        audit_id=row.audit_id,
-        audit_ref=row.ref,
-        template=_template(row.body),
-        answers=json.loads(row.answers),
-        actions=tuple(_planned(action) for action in json.loads(row.actions)),
-        saved_at=row.saved_at,
-        handed_in_at=row.handed_in_at,
-        version=row.version,
+        audit_id=audit_id,
+        audit_ref=ref,
+        template=_template_of(connection, digest),
+        answers=json.loads(answers),
+        actions=tuple(_planned(action) for action in json.loads(actions)),
+        saved_at=saved_at,
+        handed_in_at=handed_in_at,
+        version=version,
     )
 
 
@@ -110,13 +127,16 @@ class SqlReturns:
         self._transaction = transaction
 
     async def get(self, audit_id: int) -> Return | None:
-        row = await self._transaction.run(lambda c: c.execute(_ONE, {"audit": audit_id}).first())
-        return _return(row) if row else None
+        return (await self.many([audit_id])).get(audit_id)
 
     async def many(self, audit_ids: Collection[int]) -> dict[int, Return]:
         wanted = sorted(set(audit_ids))
-        rows = await self._transaction.run(lambda c: list(_OF_AUDITS.rows(c, wanted))) if wanted else []
-        return {row.audit_id: _return(row) for row in rows}
+
+        def work(connection: Connection) -> dict[int, Return]:
+            rows = list(_OF_AUDITS.rows(connection, wanted))
+            return {row.audit_id: return_of(connection, *row) for row in rows}
+
+        return await self._transaction.run(work)
 
     async def save(self, filled: Return) -> Return:
         return await self._transaction.run(lambda c: _save(c, filled))

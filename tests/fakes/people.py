@@ -138,6 +138,9 @@ class MemoryPeople:
         people = (await self._transaction.look()).people
         return by_name(p for p in people.values() if p.holds(role, day))
 
+    async def anybody_with(self, role: Role, day: date) -> bool:
+        return bool(await self.with_role(role, day))
+
     async def auditors_of(self, services: Collection[str], day: date) -> list[Person]:
         people = (await self._transaction.look()).people
         return by_name(

@@ -12,6 +12,7 @@ from storage import tables
 from storage.repositories import (
     actions,
     audits,
+    beside,
     children,
     contributions,
     cycle,
@@ -57,6 +58,7 @@ QUESTIONS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "re-audits of an audit": (cycle.REAUDITS, {"ref": "A-1"}, "ix_audits_reaudit_of"),
     "who is due a re-audit": (DUE[0], DUE[2], "ix_audits_inadequate"),
     "how many are due a re-audit": (DUE[1], DUE[2], "ix_audits_inadequate"),
+    "what stands beside an audit": (beside.ALL_BESIDE, {"audit": 1}, "ix_audit_steps_audit_id"),
     "an audit's history": (cycle.HISTORY, {"audit": 1}, "ix_audit_steps_audit_id"),
     "actions of an audit": (actions.OF_AUDIT, {"audit": 1}, "uq_actions_audit_id_number"),
     "requests about an audit": (requests.OF_AUDIT, {"audit": 1}, "ix_audit_requests_audit_id"),
