@@ -9,8 +9,8 @@ from dialogs.cards import parts
 from dialogs.neutral import neutral, one_line
 from dialogs.payloads.cycle import AuditRead
 from dialogs.words import audit_card as say
-from dialogs.words import first_audit as first_words
 from dialogs.words import audit_history
+from dialogs.words import first_audit as first_words
 from dialogs.words.grades import GRADE
 from domain.cycle import Command
 from domain.participation import Contribution
