@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import count
 
+from bot.sample_council import concerns
 from domain.audits import Audit, AuditState, Kind
 from domain.calendar import Month, local_date
 from domain.errors import DomainError
@@ -83,7 +84,8 @@ async def play(store: CycleStore, policy: Policy, now: datetime, *, spared: str,
         *await _asked_for_time_and_change(stage, person.id, seen),
         *await _asked_to_be_exempt(stage, person.id, seen),
     ]
-    return sum([await _happens(act) for act in acts])
+    happened = sum([await _happens(act) for act in acts])
+    return happened + await concerns.play(store, policy, now, seen, person.id)
 
 
 _Act = Callable[[], Awaitable[object]]
