@@ -1,6 +1,6 @@
 """How much was done: completion by both denominators (section 8)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.audits import AuditState
@@ -8,6 +8,7 @@ from domain.calendar import Month
 from domain.kinds import Kind
 from domain.measures.tables import (
     OF_PLACE,
+    OF_TIME,
     Dimension,
     Figure,
     Row,
@@ -17,11 +18,13 @@ from domain.measures.tables import (
     keys,
     number,
     parts_of_quarters,
+    quarter,
     share,
     split,
     unplaced,
 )
-from domain.measures.timing import Books, issued, tally, timing_notes
+from domain.measures.timing import Books, tally, timing_notes
+from domain.measures.timing import issued as with_an_auditor
 from domain.people import PersonId
 from domain.ports.facts import AuditFact, ExemptionFact
 
@@ -38,32 +41,49 @@ DIMENSIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What completion is made of. `pools`: whom each month's core draw was issued for, where there was one."""
+    """What completion is made of. `pools`: whom each month's core draw was issued for, where there was one. `drawn`:
+    months that were issued, also where nothing of theirs is within these facts."""
 
     audits: Sequence[AuditFact]
     exemptions: Sequence[ExemptionFact] = ()
     pools: Mapping[Month, frozenset[PersonId]] | None = None
+    drawn: Collection[Month] = ()
+
+    def not_issued(self, span: Span) -> list[Month]:
+        """The months that have neither a core audit nor a core draw."""
+        core = {a.month for a in self.audits if a.kind is Kind.CORE}
+        return [month for month in span.months() if month not in core.union(self.drawn, self.pools or ())]
 
 
 def completion(
     facts: Facts, span: Span, books: Books, by: Dimension | None = None, kind: Kind | None = None
 ) -> Figure:
-    """By legal status there is no pool: an exempt person has no child.
+    """By legal status there is no pool: an exempt person has no child. Nor is there one of a month for which nothing is
+    issued yet: its pool is what the figure `pool` says, and nobody has been asked for anything.
 
     `allocated`: audits of the kind (core, unless said) that are with an auditor. `pool` = allocated +
     `non_operational` + `operational` approved exemptions (of core audits alone). `overall` = returned ÷ pool;
     `less_non_operational` = returned ÷ (pool - non-operational); `to_standard` = (returned - below standard) ÷
     allocated; `compliance` = returned ÷ allocated. `returned` is what came on or before the last day of the month."""
     wanted = kind if kind or by is Dimension.KIND else Kind.CORE
-    audits = issued(facts.audits, wanted)
-    exempt = [e for e in facts.exemptions if e.approved] if wanted in (None, Kind.CORE) else []
+    audits = with_an_auditor(facts.audits, wanted)
+    approved = [e for e in facts.exemptions if e.approved] if wanted in (None, Kind.CORE) else []
+    before = facts.not_issued(span) if wanted in (None, Kind.CORE) else []
+    exempt = [e for e in approved if e.month not in before]
     audit_key, exempt_key = _audit_key(by), _exempt_key(by)
     of_audits, of_exempt = split(audits, audit_key), split(exempt, exempt_key)
+    without = _nothing_issued(by, span, before)
     rows = [
-        Row(key, _values(of_audits.get(key, []), of_exempt.get(key, []), books, by))
+        Row(
+            key, _values(of_audits.get(key, []), of_exempt.get(key, []), books, by, issued=key not in without)
+        )
         for key in keys(by, span, [*of_audits, *of_exempt])
     ]
-    notes = [*_pool_notes(facts, audits, exempt), *_row_notes(by, of_audits, of_exempt)]
+    notes = [
+        *_not_issued(before, [e for e in approved if e.month in before], books),
+        *_pool_notes(facts, audits, exempt),
+        *_row_notes(by, of_audits, of_exempt),
+    ]
     notes += [*_freed(facts.audits, wanted), *timing_notes(audits, books), *parts_of_quarters(by, span)]
     return Figure("completion", span, by, tuple(rows), tuple(notes))
 
@@ -84,15 +104,59 @@ def _exempt_key(by: Dimension | None) -> Callable[[ExemptionFact], str | None]:
     return key
 
 
+def _nothing_issued(by: Dimension | None, span: Span, before: Collection[Month]) -> set[str | None]:
+    """The rows of time of which no month is issued."""
+    if by not in (None, *OF_TIME):
+        return set()
+
+    def of_row(month: Month) -> str | None:
+        return {Dimension.MONTH: str(month), Dimension.QUARTER: quarter(month)}.get(by) if by else None
+
+    with_some = {of_row(month) for month in span.months() if month not in before}
+    return {of_row(month) for month in before} - with_some
+
+
+def _not_issued(before: Sequence[Month], exempt: Sequence[ExemptionFact], books: Books) -> list[str]:
+    notes: list[str] = []
+    over = [month for month in before if month.last < books.today]
+    to_come = [month for month in before if month.last >= books.today]
+    if over:
+        notes.append(f"nothing was issued for {_months(over)}: there is no pool to count against")
+    if to_come:
+        notes.append(f"nothing is issued for {_months(to_come)} yet: there is no pool to count against")
+    if exempt:
+        is_one = number(
+            len(exempt), "approved exemption of such a month is", "approved exemptions of such months are"
+        )
+        notes.append(f"{is_one} not counted here")
+    return notes
+
+
+def _months(months: Sequence[Month]) -> str:
+    """ "2026-10, 2027-01 to 2027-03"."""
+    runs: list[list[Month]] = []
+    for month in months:
+        if runs and runs[-1][-1].plus(1) == month:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+
+
 def _values(
-    audits: Sequence[AuditFact], exempt: Sequence[ExemptionFact], books: Books, by: Dimension | None
+    audits: Sequence[AuditFact],
+    exempt: Sequence[ExemptionFact],
+    books: Books,
+    by: Dimension | None,
+    *,
+    issued: bool,
 ) -> dict[str, Value]:
     count = tally(audits, books)
     operational = sum(e.operational for e in exempt)
     away = len(exempt) - operational
     pool = count.issued + len(exempt)
     to_standard = count.returned - count.below_standard
-    known = by is not Dimension.LEGAL_STATUS
+    known = issued and by is not Dimension.LEGAL_STATUS
     of_people: dict[str, Value] = {"pool": pool, "non_operational": away, "operational": operational}
     return {
         **(of_people if known else dict.fromkeys(of_people)),

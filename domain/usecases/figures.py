@@ -68,10 +68,12 @@ class Measure:
 
 async def _completion(ground: _Ground) -> Figure:
     facts, asked = ground.uow.facts, ground.question
+    pools = await facts.pools(*ground.months)
     found = Facts(
         await facts.audits(*ground.months, asked.within),
         await facts.exemptions(*ground.months, asked.within),
-        await facts.pools(*ground.months) if asked.within is None else None,
+        pools if asked.within is None else None,
+        drawn=pools,
     )
     return completion.completion(found, asked.span, ground.books, asked.by, asked.kind)
 

@@ -114,9 +114,45 @@ class TestPool:
 
     def test_an_empty_month_has_shares_of_nothing(self) -> None:
         found = completed([])
-        assert found["pool"] == 0
+        assert found["allocated"] == 0
         assert found["overall_percent"] is None
-        assert found["overall_denominator"] == 0
+        assert found["overall_denominator"] is None
+
+    def test_before_anything_is_issued_there_is_no_pool_and_that_is_said(self) -> None:
+        december = Month(2026, 12)
+        away = [an_exemption(1, month=december), an_exemption(2, month=december, operational=True)]
+        found = completion(Facts([], away), Span(december, december), Books(date(2026, 11, 25), 5))
+        names = ("pool", "non_operational", "operational", "overall_percent", "overall_denominator",
+                 "less_non_operational_denominator", "allocated", "returned")  # fmt: skip
+        assert [found.rows[0].values[n] for n in names] == [None] * 6 + [0, 0]
+        assert found.notes == (
+            "nothing is issued for 2026-12 yet: there is no pool to count against",
+            "2 approved exemptions of such months are not counted here",
+        )
+
+    def test_a_month_to_come_does_not_dilute_the_one_that_is_issued(self) -> None:
+        away = [
+            an_exemption(1),
+            an_exemption(2, month=Month(2026, 12)),
+            an_exemption(3, month=Month(2027, 1)),
+        ]
+        facts, span = Facts([an_audit(IN_TIME)], away), Span(Month(2026, 10), Month(2027, 1))
+        found = completion(facts, span, Books(date(2026, 12, 2), 5))
+        assert [found.rows[0].values[n] for n in ("pool", "non_operational", "returned")] == [2, 1, 1]
+        assert found.notes == (
+            "nothing was issued for 2026-10: there is no pool to count against",
+            "nothing is issued for 2026-12 to 2027-01 yet: there is no pool to count against",
+            "2 approved exemptions of such months are not counted here",
+        )
+        by_month = {
+            row.key: row.values["pool"] for row in completion(facts, span, CLOSED, Dimension.MONTH).rows
+        }
+        assert by_month == {"2026-10": None, "2026-11": 2, "2026-12": None, "2027-01": None}
+
+    def test_a_month_that_is_issued_elsewhere_is_issued(self) -> None:
+        """A head of service whose service has no audit of the month, and one exemption."""
+        found = completion(Facts([], [an_exemption(1)], drawn=[NOVEMBER]), SPAN, CLOSED)
+        assert (found.rows[0].values["pool"], found.notes) == (1, ())
 
 
 class TestStandards:
@@ -258,7 +294,8 @@ BOTH_MONTHS = Span(Month(2026, 10), NOVEMBER)
 
 
 def total(rows: Sequence[Row], name: str) -> int:
-    return sum(count(dict(row.values), name) for row in rows)
+    """Rows of which it cannot be said are none of it."""
+    return sum(count(dict(row.values), name) for row in rows if row.values[name] is not None)
 
 
 class TestEveryTableAddsUp:
@@ -266,7 +303,9 @@ class TestEveryTableAddsUp:
     def test_completion(self, audits: list[AuditFact], away: list[ExemptionFact], books: Books) -> None:
         row = only(completion(Facts(audits, away), BOTH_MONTHS, books).rows)
         found = {name: value for name, value in row.items() if isinstance(value, int)}
-        assert found["pool"] == found["non_operational"] + found["operational"] + found["allocated"]
+        assert found.get("pool", 0) == (
+            found.get("non_operational", 0) + found.get("operational", 0) + found["allocated"]
+        )
         parts = ("returned", "late", "nil", "outstanding")
         assert found["allocated"] == sum(found[part] for part in parts)
         assert found["returned"] == found["below_standard"] + found["to_standard"]
@@ -279,7 +318,7 @@ class TestEveryTableAddsUp:
         for by in (Dimension.MONTH, Dimension.QUARTER):
             rows = completion(Facts(audits, away), BOTH_MONTHS, books, by).rows
             for name in ("pool", "allocated", "returned", "nil", "below_standard"):
-                assert total(rows, name) == whole[name]
+                assert total(rows, name) == (whole[name] or 0)
         by_team = completion(Facts(audits, away), BOTH_MONTHS, books, Dimension.TEAM)
         core = [a for a in audits if a.kind is Kind.CORE and a.state is not AuditState.FREED]
         lost = sum(a.team is None for a in core)
