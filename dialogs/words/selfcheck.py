@@ -87,5 +87,5 @@ def _waiting(state: LaneState) -> str:
     if not state.waiting and not state.mails:
         return "none"
     since = f", the oldest due since {moment(state.due_since)}" if state.due_since else ""
-    mails = f", {count(state.mails, 'e-mail')}" if state.mails else ""
+    mails = f"; {count(state.mails, 'e-mail waits', 'e-mails wait')}" if state.mails else ""
     return f"{state.waiting:,} in Teams{since}{mails}"

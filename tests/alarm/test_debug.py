@@ -48,7 +48,7 @@ async def test_what_is_wrong_stands_with_its_part_and_since_when(alarm: Alarm) -
         in read
     )
     assert f"1: {ref}" in read
-    assert "2 e-mails" in read
+    assert "2 e-mails wait" in read
     assert "The last 2 messages:" in read
     assert "Hana Whitfield" in read
     # when the clock stands still for a while, the same card says so at the next look

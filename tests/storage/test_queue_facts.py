@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,11 @@ from domain.people import PersonId
 from domain.selfcheck import LaneState, Undelivered
 from storage import queue_facts
 from storage.outbox import OutboxQueue
+from storage.repositories.sql import AnySelect
 from storage.unit_of_work import SqlStore
 from tests.builders import DANA, NOW, RUTH, TOM
 from tests.storage.council import settle
+from tests.storage.test_plans import analyse, plan_of
 
 MINUTE = timedelta(minutes=1)
 LEASE = 60.0
@@ -149,3 +152,28 @@ async def test_the_last_failures_are_named_newest_first(store: SqlStore, queue: 
     async with store.reading() as uow:
         found = await uow.deliveries.latest(2)
     assert [failure.person_id for failure in found] == [RUTH.id, DANA.id]
+
+
+@pytest.mark.parametrize(
+    ("question", "values", "index"),
+    [
+        (queue_facts.UNDELIVERED[0], {"before": NOW}, "ix_outbox_waiting"),
+        (queue_facts.UNDELIVERED[1], {"before": NOW, "climbing": ["C-7"]}, "ix_outbox_subject"),
+        (queue_facts.ARRIVED, {"climbing": ["C-7"]}, "ix_outbox_subject"),
+        (queue_facts.LANES, {"now": NOW}, "ix_outbox_waiting"),
+    ],
+)
+async def test_what_is_asked_every_minute_reads_no_table_from_end_to_end(
+    store: SqlStore, queue: OutboxQueue, question: AnySelect, values: dict[str, Any], index: str
+) -> None:
+    kind = NoticeKind.EXEMPTION_OUTCOME
+    async with store.writing() as uow:
+        many = [Notice(kind, Lane.NUDGE, TOM.id, f"A-{n}", f"nudge-{n}") for n in range(40)]
+        await uow.outbox.put(many, NOW)
+        await uow.commit()
+    rows = await queue.claim(NOW, 1, LEASE)
+    await queue.sent(rows[0], NOW, message_id="m", conversation_id="c", shown_version=None)
+    await store.bulk(analyse)
+    async with store.writing() as uow:
+        plan = await uow.transaction.run(lambda c: plan_of(c, question, values))
+    assert index in plan, plan
