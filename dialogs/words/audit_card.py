@@ -149,13 +149,13 @@ def concern(audit: Audit, record: Concern | None) -> str | None:
     if record is None:
         return said
     moved = not record.state.open or record.category != audit.concern_category or record.unsure
-    return f"{said}, {record.ref}" + (f" (now {_now(record)})" if moved else "")
+    return f"{said} in the return; {record.ref} is {_now(record)}" if moved else f"{said}, {record.ref}"
 
 
 def _now(record: Concern) -> str:
     if not record.state.open:
         return "off the tracker"
-    return "category not settled" if record.unsure else f"Category {record.category.value}"
+    return "not settled yet" if record.unsure else f"Category {record.category.value} now"
 
 
 def standard(audit: Audit) -> str | None:
