@@ -60,7 +60,7 @@ async def change(talk: Talk, pressed: press.IssueChange) -> Reply:
 async def show(talk: Talk, pressed: press.IssueShow) -> Reply:
     record = await usecases.record(talk.store, talk.actor, pressed.draw, talk.now)
     if record.issued_at is not None:
-        return await _issued(talk, pressed.draw)
+        return await _issued(talk, pressed.draw, pressed=False)
     view = await usecases.look(talk.store, talk.policy, talk.actor, pressed.draw, talk.now)
     return shown(cards.preview(view, talk.policy))
 
@@ -88,10 +88,10 @@ async def confirm(talk: Talk, pressed: press.IssueConfirm) -> Reply:
     return shown(cards.issued(record, say.issued(int(outcome.facts["issued"]), record.month)))
 
 
-async def _issued(talk: Talk, draw: int) -> Reply:
+async def _issued(talk: Talk, draw: int, *, pressed: bool = True) -> Reply:
     view = await usecases.issued_view(talk.store, talk.actor, draw, talk.now)
     record, mine = view.record, view.record.issued_by_id == talk.actor.id
-    said = again.issued_by(record, parts.name(view.by), view.audits, talk.now, mine=mine)
+    said = again.issued_by(record, parts.name(view.by), view.audits, talk.now, mine=mine, pressed=pressed)
     return shown(cards.issued(record, said))
 
 

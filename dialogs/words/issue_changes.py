@@ -90,7 +90,7 @@ def _children(changes: Changes) -> list[str]:
     moved = changes.more or changes.fewer
     if moved:
         word = "more" if changes.more else "fewer"
-        return [f"{count(moved, 'child', 'children')} {word} can be drawn{reasons}"]
+        return [f"{count(moved, f'{word} child', f'{word} children')} can be drawn{reasons}"]
     if why:
         return [f"as many children can be drawn, and not the same{reasons}"]
     return [
@@ -100,14 +100,17 @@ def _children(changes: Changes) -> list[str]:
     ]
 
 
-def issued_by(record: DrawRecord, by: str, audits: int, now: datetime, *, mine: bool) -> str:
-    """To somebody whose press issued nothing more. `by` is neutral already, "" where nobody is known."""
+def issued_by(
+    record: DrawRecord, by: str, audits: int, now: datetime, *, mine: bool, pressed: bool = False
+) -> str:
+    """`by` is neutral already, "" where nobody is known. `pressed`: to somebody who wanted to issue it."""
     at = record.issued_at
     if at is None:
         return NOT_KNOWN
     when = "a moment ago" if timedelta() <= now - at < A_MOMENT else f"on {day_of(at)}"
     who = " by you" if mine else f" by {by}" if by else ""
+    nothing = " This press issued nothing more." if pressed else ""
     return (
-        f"{month(record.month)} was issued {when}{who}: {count(audits, 'audit')}. This press issued nothing more. "
+        f"{month(record.month)} was issued {when}{who}: {count(audits, 'audit')}.{nothing} "
         "Auditors who join later can be drawn for; nothing changes for the others."
     )

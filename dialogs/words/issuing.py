@@ -207,19 +207,6 @@ def issued(number: int, of: Month) -> str:
     )
 
 
-def issued_before(record: DrawRecord) -> str:
-    on = f" on {day_of(record.issued_at)}" if record.issued_at else ""
-    return (
-        f"This draw was issued{on}. Auditors who join later can be drawn for; nothing changes for the others."
-    )
-
-
-CHANGED = (
-    "This has changed since you looked: an exemption was approved, the list of children or of auditors changed, or "
-    "somebody looked again with other numbers. Nothing was issued. Here is the draw as it is now."
-)
-
-
 def label_of(policy: Policy, code: str) -> str:
     return next((term.label for term in policy.cohorts if term.code == code), code)
 

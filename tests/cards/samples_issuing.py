@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from dialogs.cards import issuing, one_child, pool, programme
@@ -11,11 +11,13 @@ from dialogs.telling import audits as audits_told
 from dialogs.telling import issuing as issue_told
 from dialogs.telling import pool as pool_told
 from dialogs.telling.base import Told
+from dialogs.words import issue_changes as again
 from dialogs.words import issuing as say
 from dialogs.words import one_child as one_say
 from dialogs.words import pool as pool_say
 from domain.allocation import Rule, Unmet
 from domain.calendar import Month
+from domain.draw_basis import Changes
 from domain.drawing import Settings
 from domain.kinds import Kind
 from domain.notices import NoticeKind
@@ -153,7 +155,14 @@ def _told(told: Told) -> Rendered:
     return Rendered(told.card, told.summary)
 
 
+MANY_CHANGES = Changes(
+    left=3, joined=1, reasons={Standing.EXEMPT: 2, Standing.HAS_AUDIT: 1}, fewer=4,
+    rules={"closed": 3, "audited": 2, "excluded": -1}, listed=0, asked=("numbers", "theme"),
+)  # fmt: skip
 _LATE = a_record(issued_at=b.NOW, issued_by_id=b.QUINN.id, version=2)
+_ISSUED_BY_DANA = again.issued_by(
+    _LATE, "Dana Hughes", 78, b.NOW + timedelta(minutes=2), mine=False, pressed=True
+)
 
 SAMPLES: dict[str, Callable[[], Rendered]] = {
     "issue_form": lambda: issuing.form(a_form(), POLICY),
@@ -163,8 +172,15 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
             planned=NEGLECT,
             have_one=1,
             filled={"total": "12", "theme": "Neglect", "cohorts": "looked_after", "not_again": "12"},
+            planned_cohorts=True,
         ),
         POLICY,
+    ),
+    "issue_form_all_given_out": lambda: issuing.form(
+        a_form(kind=Kind.DIP_SAMPLE, free=12, have_one=4, expected=4, there=4), POLICY
+    ),
+    "issue_form_some_given_out": lambda: issuing.form(
+        a_form(kind=Kind.DIP_SAMPLE, free=12, have_one=1, expected=4, there=1, filled={"total": "3"}), POLICY
     ),
     "issue_form_late_joiners": lambda: issuing.form(a_form(free=3, have_one=78, latest=_LATE), POLICY),
     "issue_form_everybody_has_one": lambda: issuing.form(a_form(free=0, have_one=78, latest=_LATE), POLICY),
@@ -177,7 +193,7 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "issue_preview": lambda: issuing.preview(a_draw(), POLICY),
     "issue_preview_not_all_met": lambda: issuing.preview(an_unmet_draw(), POLICY),
     "issue_preview_changed": lambda: issuing.preview(
-        a_draw(record=a_record(previews=2), waiting=2), POLICY, say.CHANGED
+        a_draw(record=a_record(previews=2), waiting=2), POLICY, again.changed(MANY_CHANGES, Kind.CORE, "Dana Hughes")
     ),
     "issue_preview_nobody": lambda: issuing.preview(a_draw(drawn=0, reached=0, by_team=[]), POLICY),
     "issue_preview_other_kind": lambda: issuing.preview(
@@ -190,7 +206,7 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     ),
     "issue_pairs_none": lambda: issuing.pairs(some_pairs(0, total=0), POLICY),
     "issue_done": lambda: issuing.issued(_LATE, say.issued(78, DECEMBER)),
-    "issue_done_before": lambda: issuing.issued(_LATE, say.issued_before(_LATE)),
+    "issue_done_before": lambda: issuing.issued(_LATE, _ISSUED_BY_DANA),
     "issue_one_choose": lambda: one_child.choose(IssueOneView(b.TODAY, DECEMBER, [b.TOM, b.PRIYA])),
     "issue_one_many": lambda: one_child.choose(IssueOneView(b.TODAY, DECEMBER, b.many_people(214))),
     "issue_one_nobody": lambda: one_child.choose(IssueOneView(b.TODAY, DECEMBER, [])),
