@@ -14,6 +14,7 @@ from dialogs.telling import (
     exemptions,
     issuing,
     moderation,
+    other_child,
     participation,
     people,
     pool,
@@ -24,7 +25,7 @@ from dialogs.telling.base import Message, Sending, Told, Worded, message
 from dialogs.words import notices as say
 from domain.calendar import local_date
 from domain.errors import NotAllowed, NotFound
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, actions_of
 from domain.people import PersonId
 from domain.policy import Policy
 from domain.ports import CycleStore
@@ -66,14 +67,20 @@ def closed(ref: str) -> Told:
 
 async def _card_update(sending: Sending) -> Message | None:
     """Worded by what the card shows."""
+    if actions_of(sending.subject):
+        return await returns.actions_updated(sending)
     for prefix, update in UPDATES.items():
         if sending.subject.startswith(prefix):
             return await update(sending)
-    return await audits.updated(sending)
+    try:
+        return await audits.updated(sending)
+    except NotAllowed:
+        return await other_child.instead(sending)
 
 
 NOUNS = (
     audits, concerns, deliveries, exemptions, people, issuing, pool, requests, returns, participation, moderation,
+    other_child,
 )  # fmt: skip
 WORDED: dict[NoticeKind, Worded] = merged(
     [{NoticeKind.CARD_UPDATE: _card_update}, *(noun.WORDED for noun in NOUNS)]

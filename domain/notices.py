@@ -38,6 +38,8 @@ class NoticeKind(StrEnum):
     AUDIT_REOPENED = "audit.reopened"
     AUDIT_UNTICKED = "audit.unticked"
     """To its auditor, where somebody else took the tick of the child's record back."""
+    AUDIT_NOT_OF_CHILD = "audit.not_of_child"
+    """To who was told of it as another child's than it turned out to be."""
     AUDIT_COMMENTED = "audit.commented"
     MODERATION_ASSIGNED = "moderation.assigned"
     MODERATION_STUCK = "moderation.stuck"
@@ -86,6 +88,19 @@ def audit_notice(
     about one version apart."""
     key = f"{kind}|{audit.ref}|{audit.version}|{person_id}" + (f"|{about}" if about else "")
     return Notice(kind, lane, person_id, audit.ref, key)
+
+
+_ACTIONS = " actions"
+
+
+def actions_subject(audit_ref: str) -> str:
+    """What the card of somebody's actions from an audit shows: another card than the audit's own."""
+    return audit_ref + _ACTIONS
+
+
+def actions_of(subject: str) -> str | None:
+    """The audit, where the subject is the actions of one."""
+    return subject.removesuffix(_ACTIONS) if subject.endswith(_ACTIONS) else None
 
 
 def concern_notice(

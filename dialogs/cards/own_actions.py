@@ -8,6 +8,7 @@ from dialogs.cards.fitting import fitted
 from dialogs.cards.parts import CardJson, Rendered
 from dialogs.neutral import neutral, one_line
 from dialogs.payloads.cycle import AuditShow
+from dialogs.words import other_child as of_other
 from dialogs.words import returns as say
 from domain.usecases.own_actions import OwnActions
 
@@ -15,7 +16,7 @@ from domain.usecases.own_actions import OwnActions
 def raised(view: OwnActions) -> Rendered:
     """Each with its day; a reader who may not see the audit has all there is for them here."""
     ref = one_line(view.audit.ref, 40)
-    lead = say.actions_raised(ref, len(view.actions))
+    lead = say.actions_raised(ref, len(view.actions)) if view.actions else of_other.no_action(ref)
     return Rendered(fitted(lambda longest: _card(view, lead, longest)), lead)
 
 
@@ -37,7 +38,13 @@ def _card(view: OwnActions, lead: str, longest: int) -> CardJson:
                 ]
             ),
         ]
+    for action in view.cancelled[:CANCELLED_SHOWN]:
+        said = of_other.cancelled(one_line(action.ref, 40), one_line(action.description, min(longest, 160)))
+        body.append(parts.say(said, separate=True))
     return parts.card(body, _ways_on(view))
+
+
+CANCELLED_SHOWN = 10
 
 
 def _ways_on(view: OwnActions) -> list[ac.Action]:

@@ -6,7 +6,7 @@ from dialogs.neutral import one_line
 from dialogs.telling.base import Message, Sending, Told, Worded, message, told
 from dialogs.words import returns as say
 from domain.kinds import Grade
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, actions_of
 from domain.people import Role
 from domain.usecases import audit_views
 from domain.usecases import own_actions as usecases
@@ -53,8 +53,19 @@ async def _inadequate(sending: Sending) -> Message | None:
 
 async def _actions_raised(sending: Sending) -> Message | None:
     """Nothing where they were given to somebody else, or done, before it went out."""
-    view = await usecases.of_audit(sending.store, sending.reader, sending.subject, sending.now)
-    return message(actions_raised(view)) if view.actions else None
+    view = await _own(sending)
+    return message(actions_raised(view), view.audit.version) if view.actions else None
+
+
+async def actions_updated(sending: Sending) -> Message:
+    """The card of one's actions as they are now, those that were cancelled said as such."""
+    view = await _own(sending)
+    return message(told(own_actions.raised(view), notify=False), view.audit.version)
+
+
+async def _own(sending: Sending) -> OwnActions:
+    ref = actions_of(sending.subject) or sending.subject
+    return await usecases.of_audit(sending.store, sending.reader, ref, sending.now)
 
 
 WORDED: dict[NoticeKind, Worded] = {

@@ -6,7 +6,7 @@ from dialogs.words.dates import day, day_of, month
 from dialogs.words.exemptions import LEVEL
 from domain.audits import Audit
 from domain.exemptions import Command, Exemption, State
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, actions_of
 
 _CAME_BY: dict[str, str] = {
     "request": "Because {asker} asked for an exemption{for_whom}, a decision is needed from you.",
@@ -114,6 +114,7 @@ def given(audit: Audit, child: str) -> str:
 
 SUBJECT: dict[NoticeKind, str] = {
     NoticeKind.MODERATION_ASSIGNED: "moderating {ref}",
+    NoticeKind.AUDIT_NOT_OF_CHILD: "{ref}, which was about another child",
     NoticeKind.MODERATION_STUCK: "{ref}, which needs another moderator",
     NoticeKind.AUDIT_UNTICKED: "the tick of {ref}, which was taken back",
     NoticeKind.AUDIT_SENT_BACK: "{ref}, which was sent back for rework",
@@ -161,7 +162,7 @@ SUBJECT: dict[NoticeKind, str] = {
 def about(kind: str, ref: str) -> str:
     """What a message was about; one of a kind that this program does not know cannot be worded, only named."""
     known = SUBJECT.get(NoticeKind(kind)) if kind in set(NoticeKind) else None
-    return (known or "a message about {ref}").format(ref=ref)
+    return (known or "a message about {ref}").format(ref=actions_of(ref) or ref)
 
 
 def why_failed(outcome: str, reason: str) -> str:

@@ -50,8 +50,8 @@ class Action:
 
 
 class Actions(Protocol):
-    async def of_audit(self, audit_id: int) -> list[Action]:
-        """By number; those that were dropped are left out."""
+    async def of_audit(self, audit_id: int, *, dropped: bool = False) -> list[Action]:
+        """By number; those that were dropped are left out, or (`dropped`) they alone."""
         ...
 
     async def counts(self, audit_ids: Collection[int]) -> dict[int, tuple[int, int]]:

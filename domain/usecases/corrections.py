@@ -19,6 +19,8 @@ from domain.templates import Asks
 from domain.usecases import return_access as access
 from domain.usecases import return_telling as telling
 from domain.usecases.audit_access import load, load_version, was_moderated
+from domain.usecases.other_child import tell_of_the_first
+from domain.usecases.stuck_moderation import told_where_stuck
 from domain.usecases.transaction import once_only
 from domain.views.returns import ReturnView
 
@@ -154,6 +156,9 @@ async def _follow_up(
         counting = replace(filled, actions=counted_actions(filled))
         actions = await uow.actions.put(after, counting, local_date(now))
         await telling.tell_owners(uow, after, actions_before, actions, actor.id, now)
+    await tell_of_the_first(uow, before, after, now)
+    if before.child_ref != after.child_ref:
+        await told_where_stuck(uow, after, now)
     await telling.tell_judged(uow, policy, before, after, filled, actor.id, now)
     await telling.tell_those_taking_part(uow, before, after, now)
 

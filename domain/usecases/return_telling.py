@@ -1,13 +1,14 @@
 """Who is told of a return, in its own commit: an Inadequate and a child of concern at once, owners of their actions."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from domain.audits import Audit
 from domain.calendar import local_date
 from domain.kinds import Grade
 from domain.lanes import Lane
-from domain.notices import Notice, NoticeKind, audit_notice
+from domain.notices import Notice, NoticeKind, actions_subject, audit_notice
 from domain.people import Person, PersonId, Position, Role, Team
 from domain.permissions import Belongs, Permission, allowed
 from domain.policy import Policy
@@ -110,7 +111,10 @@ async def tell_owners(
     had = {action.id: action.owner_id for action in before}
     owners = dict.fromkeys(a.owner_id for a in after if a.owner_id and had.get(a.id) != a.owner_id)
     owners.pop(by, None)
-    await uow.outbox.put([audit_notice(NoticeKind.ACTIONS_RAISED, audit, owner) for owner in owners], now)
+    of = actions_subject(audit.ref)
+    told = [audit_notice(NoticeKind.ACTIONS_RAISED, audit, owner) for owner in owners]
+    await uow.outbox.put([replace(notice, subject=of) for notice in told], now)
+    await uow.outbox.refresh_cards(of, audit.version, now)
 
 
 async def tell_moderator(uow: CycleWork, audit: Audit, now: datetime) -> bool:

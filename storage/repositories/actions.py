@@ -118,10 +118,9 @@ class SqlActions:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def of_audit(self, audit_id: int) -> list[Action]:
-        return await self._transaction.run(
-            lambda c: [action for action in _of_audit(c, audit_id) if action.dropped_on is None]
-        )
+    async def of_audit(self, audit_id: int, *, dropped: bool = False) -> list[Action]:
+        found = await self._transaction.run(lambda c: _of_audit(c, audit_id))
+        return [action for action in found if (action.dropped_on is not None) is dropped]
 
     async def counts(self, audit_ids: Collection[int]) -> dict[int, tuple[int, int]]:
         wanted = {"ids": sorted(set(audit_ids))}
