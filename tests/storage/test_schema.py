@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from sqlalchemy import Connection, MetaData, text
 
 from domain.audits import Audit, AuditState
 from domain.calendar import Month
+from domain.concerns import Category, Source
 from domain.kinds import Grade, Kind
 from domain.people import Role, Team
+from domain.ports import ConcernFilter, NewConcern
 from storage import schema
 from storage.database import driver_url
 from storage.errors import SchemaMismatch, StorageError
@@ -235,3 +238,68 @@ async def test_a_message_that_waits_is_sent_by_teams_after_the_upgrade(empty_dat
         await store.close()
     assert kept == [("issued|1", "pending", "teams")]
     assert tracked == 0
+
+
+_RETURNED_AT_0002 = (
+    "INSERT INTO people (id, email, name) VALUES (1, 'a@c.example', 'Ada')",
+    "INSERT INTO teams (id, name, name_key, service, directorate) VALUES (1, 'North', 'north', 'S', 'D')",
+    *(
+        f"INSERT INTO children (child_ref, team_id, legal_status) VALUES ('{child}', 1, 'child_in_need')"
+        for child in ("C1", "C2", "C3")
+    ),
+    *(
+        f"""INSERT INTO audits (id, ref, month, kind, state, child_ref, team_id, auditor_id, returned_on,
+        concern_category) VALUES ({number}, 'A-{number}', '2026-10', 'core', 'returned', '{child}', 1, 1, {day},
+        {category})"""
+        for number, (child, day, category) in enumerate(
+            [
+                ("C1", "'2024-10-20'", 2),
+                ("C1", "'2024-10-21'", 1),
+                ("C2", "'2024-10-22'", 1),
+                ("C3", "{today}", 1),
+            ],
+            start=1,
+        )
+    ),
+    """INSERT INTO audit_steps (id, audit_id, at, command) VALUES (1, 4, '2026-11-02 09:00:00', 'return')""",
+    """INSERT INTO outbox (lane, kind, person_id, subject, notice_key, due_at, created_at)
+    VALUES (0, 'audit.concern', 1, 'A-4', 'concern|4', '2026-11-02 09:00:00', '2026-11-02 09:00:00')""",
+)
+
+
+async def test_children_of_concern_of_earlier_returns_are_on_the_tracker_after_the_upgrade(
+    empty_database_url: str,
+) -> None:
+    """Each child once with the graver category; the fresh Category 1 alerts at the next tick, the old ones do not."""
+    today = datetime.now(UTC).date()
+    rows = [row.replace("{today}", f"'{today}'") for row in _RETURNED_AT_0002]
+    await asyncio.to_thread(schema.upgrade, empty_database_url, "0002")
+    store = SqlStore(empty_database_url)
+    try:
+        await store.bulk(lambda c: [c.execute(text(row)).close() for row in rows])
+    finally:
+        await store.close()
+
+    await asyncio.to_thread(schema.upgrade, empty_database_url)
+
+    store = SqlStore(empty_database_url)
+    try:
+        async with store.reading() as uow:
+            found, _ = await uow.concerns.find(ConcernFilter())
+            due = await uow.concerns.climb_due(datetime.now(UTC))
+            first = [line.command for line in await uow.concerns.history(found[0].id)]
+        async with store.writing() as uow:
+            new = NewConcern("C9", Category.TWO, Source.CHAT, today)
+            assert (await uow.concerns.raise_(new, datetime.now(UTC))).id == 4
+        kinds = await store.bulk(lambda c: c.execute(text("SELECT state FROM outbox")).scalars().all())
+    finally:
+        await store.close()
+    held = {c.child_ref: (c.category, c.audit_ref, c.source, c.raised_by_id, c.climbing) for c in found}
+    assert held == {
+        "C1": (Category.ONE, "A-2", Source.IMPORT, None, False),
+        "C2": (Category.ONE, "A-3", Source.IMPORT, None, False),
+        "C3": (Category.ONE, "A-4", Source.RETURN, 1, True),
+    }
+    assert due == [next(c.ref for c in found if c.child_ref == "C3")]
+    assert first == ["raise"]
+    assert kinds == ["not_needed"]

@@ -1,5 +1,8 @@
-"""Children of concern with their alerts, and a second channel for messages."""
+"""Children of concern with their alerts, and a second channel for messages. What returns have said of children of
+concern until now is put on the tracker: each child once, with the graver category; a Category 1 of the last month
+alerts at the next tick, because nobody has acknowledged it yet."""
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +23,102 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("channel", sa.String(10), server_default="teams", nullable=False))
     _create_concerns()
     _create_steps()
+    _take_over()
+
+
+ALERTED_DAYS = 31
+_SAID = sa.text(
+    """SELECT a.ref, a.child_ref, a.concern_category, a.returned_on, a.month, a.team_id, a.legal_status, a.auditor_id,
+    (SELECT count(*) FROM audit_steps s WHERE s.audit_id = a.id AND s.command = 'return') AS here
+    FROM audits a WHERE a.concern_category IS NOT NULL AND a.state NOT IN ('issued', 'freed')
+    ORDER BY a.concern_category, a.returned_on, a.id"""
+)
+_PLAIN: list[sa.ColumnClause[Any]] = [
+    sa.column(name, sa.String()) for name in ("child_ref", "state", "source", "legal_status", "audit_ref")
+]
+_NUMBERS: list[sa.ColumnClause[Any]] = [
+    sa.column(name, sa.Integer())
+    for name in ("id", "category", "team_id", "raised_by_id", "alert_number", "alert_steps")
+]
+_DAYS: list[sa.ColumnClause[Any]] = [sa.column(name, sa.Date()) for name in ("identified_on", "respond_by")]
+_INSTANTS: list[sa.ColumnClause[Any]] = [
+    sa.column(name, AT) for name in ("raised_at", "state_since", "alert_since", "alert_next_at")
+]
+_CLIMBED: sa.ColumnClause[Any] = sa.column("alert_climbed", sa.Boolean())
+_CONCERNS = sa.table("concerns", *_PLAIN, *_NUMBERS, *_DAYS, *_INSTANTS, _CLIMBED)
+_OF_STEPS: list[sa.ColumnClause[Any]] = [
+    sa.column("concern_id", sa.Integer()),
+    sa.column("at", AT),
+    sa.column("command", sa.String()),
+    sa.column("by_id", sa.Integer()),
+    sa.column("note", sa.String()),
+    sa.column("facts", sa.String()),
+]
+_STEPS = sa.table("concern_steps", *_OF_STEPS)
+
+
+def _take_over() -> None:
+    """The trail has each return with its category already; these are its records. A message of the old kind that still
+    waits is overtaken by the alert itself."""
+    connection = op.get_bind()
+    now = datetime.now(UTC)
+    at = now if connection.dialect.name == "postgresql" else now.replace(tzinfo=None)
+    seen: set[str] = set()
+    for row in connection.execute(_SAID).all():
+        child = row.child_ref or row.ref
+        if child.lower() in seen:
+            continue
+        seen.add(child.lower())
+        values = {**_record(row, child, now.date(), at), "id": len(seen)}
+        connection.execute(sa.insert(_CONCERNS).values(**values))
+        step = {"concern_id": len(seen), "at": at, "command": "raise", "by_id": values["raised_by_id"]}
+        note = f"See the audit {row.ref}."
+        facts = f'{{"category": ">{row.concern_category}"}}'
+        connection.execute(sa.insert(_STEPS).values(**step, note=note, facts=facts))
+    connection.execute(
+        sa.text("UPDATE outbox SET state = 'not_needed' WHERE kind = 'audit.concern' AND state = 'pending'")
+    )
+    if connection.dialect.name == "postgresql" and seen:
+        connection.execute(
+            sa.text("SELECT setval(pg_get_serial_sequence('concerns', 'id'), :last)"), {"last": len(seen)}
+        )
+
+
+def _record(row: Any, child: str, today: date, at: datetime) -> dict[str, Any]:
+    identified = _day(row.returned_on) or min(_month_end(row.month), today)
+    alerts = row.concern_category == 1 and today - identified <= timedelta(days=ALERTED_DAYS)
+    record = {
+        "child_ref": child[:60],
+        "category": row.concern_category,
+        "state": "with_head_of_service",
+        "source": "return" if row.here else "import",
+        "team_id": row.team_id,
+        "legal_status": row.legal_status,
+        "audit_ref": row.ref[:60],
+        "raised_by_id": row.auditor_id if row.here else None,
+        "identified_on": identified,
+        "respond_by": today if alerts else None,
+        "raised_at": at,
+        "state_since": at,
+    }
+    begun = {
+        "alert_number": 1,
+        "alert_steps": 0,
+        "alert_climbed": False,
+        "alert_since": at,
+        "alert_next_at": at,
+    }
+    return record | (begun if alerts else {})
+
+
+def _day(value: Any) -> date | None:
+    """SQLite has days as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _month_end(month: str) -> date:
+    year, number = (int(part) for part in month.split("-"))
+    return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
 
 
 def _create_concerns() -> None:
