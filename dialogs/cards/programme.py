@@ -6,7 +6,8 @@ from microsoft_teams.cards import core as ac
 
 from dialogs import words
 from dialogs.cards import parts
-from dialogs.cards.parts import Rendered
+from dialogs.cards.fitting import fitted
+from dialogs.cards.parts import CardJson, Rendered
 from dialogs.neutral import one_line
 from dialogs.payloads import issuing as issue_press
 from dialogs.payloads import pool as press
@@ -26,16 +27,21 @@ PAGE = 12
 def programme(view: ProgrammeView, policy: Policy, lead: str | None = None) -> Rendered:
     """Twelve months, each with what is planned in it."""
     title = say.programme_title(view.month)
+    return Rendered(fitted(lambda longest: _programme(view, policy, lead, longest)), title)
+
+
+def _programme(view: ProgrammeView, policy: Policy, lead: str | None, longest: int) -> CardJson:
+    title = say.programme_title(view.month)
     body: list[ac.CardElement | None] = [parts.heading(title), parts.lead(lead)]
     if not view.planned:
         body.append(parts.say(say.PROGRAMME_EMPTY))
     shown, following = _whole_months(view)
     for month, entries in groupby(shown, key=lambda entry: entry.month):
         body.append(parts.subheading(words.month(month)))
-        body += [parts.say(_entry(entry, view, policy)) for entry in entries]
+        body += [parts.say(_entry(entry, view, policy, longest)) for entry in entries]
     years = [_from(month) for month in (view.month.plus(-PAGE), following)]
     change = [_choose(view, policy)] if view.may_change else []
-    return Rendered(parts.card(body, [*change, *years, _pool(view)]), title)
+    return parts.card(body, [*change, *years, _pool(view)])
 
 
 def _whole_months(view: ProgrammeView) -> tuple[list[Planned], Month]:
@@ -49,12 +55,19 @@ def _whole_months(view: ProgrammeView) -> tuple[list[Planned], Month]:
     return shown, view.month.plus(PAGE)
 
 
-def _entry(entry: Planned, view: ProgrammeView, policy: Policy) -> str:
+def _entry(entry: Planned, view: ProgrammeView, policy: Policy, longest: int) -> str:
     plural = one_line(issue_words.plural(policy, entry.kind), 60)
     done = view.done.get((entry.month, entry.kind))
-    labels = [one_line(issue_words.label_of(policy, code), COHORT_SHOWN) for code in entry.cohorts]
+    labels = [
+        one_line(issue_words.label_of(policy, code), min(longest, COHORT_SHOWN)) for code in entry.cohorts
+    ]
     return say.planned(
-        entry, plural, done, labels, one_line(entry.theme, THEME_SHOWN), one_line(entry.note, NOTE_SHOWN)
+        entry,
+        plural,
+        done,
+        labels,
+        one_line(entry.theme, min(longest, THEME_SHOWN)),
+        one_line(entry.note, min(longest, NOTE_SHOWN)),
     )
 
 

@@ -69,6 +69,9 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "my_audit_due_soon_with_request": lambda: audits.my_audits(
         b.my_audits(b.an_audit_line(), working_days_left=1, may_request=False, exemption=b.an_exemption())
     ),
+    "my_audit_time_asked_for": lambda: audits.my_audits(
+        b.my_audits(replace(b.an_audit_line(), awaited=True, asked=samples_requests.a_request()))
+    ),
     "my_audits_several": lambda: audits.my_audits(
         b.my_audits(
             b.an_audit_line(standing=Standing.RETURNED, audit=b.an_audit(returned_on=date(2026, 11, 12))),

@@ -7,17 +7,25 @@ from typing import Any
 
 from dialogs.cards import activities as cards
 from dialogs.cards import reaudits
+from dialogs.cards.audit import audit_card
 from dialogs.cards.parts import Rendered
 from dialogs.words import activities as say
 from domain.audits import Audit, AuditState
 from domain.calendar import Month
+from domain.cycle import Party
 from domain.kinds import Grade, Kind
 from domain.people import Person
+from domain.permissions import Reaching
 from domain.policy import Policy
+from domain.ports import Action
 from domain.programme import Planned
 from domain.reaudits import Due
+from domain.returns import Return
+from domain.templates import NONE_BECAUSE
 from domain.views.activities import ActivityForm, ActivityList, DueLine, DueList, ReauditForm
+from domain.views.audits import AuditView
 from tests import builders as b
+from tests.cards import samples_moderation as of_moderation
 
 POLICY = Policy()
 OCTOBER = Month(2026, 10)
@@ -93,6 +101,18 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
         a_list(Kind.DIP_SAMPLE, may_log=True, may_assign=True, may_issue=True, may_say_none=True, expected=0),
         POLICY,
     ),
+    "activity_none_because": lambda: cards.listing(
+        a_list(
+            Kind.DIP_SAMPLE,
+            returned(b.an_audit(130, kind=Kind.DIP_SAMPLE, child_ref=None), grade=Grade.NOT_GRADED),
+            none={130: "No record of that kind was open."},
+            expected=4,
+        ),
+        POLICY,
+    ),
+    "activity_of_ones_own": lambda: cards.listing(
+        a_list(Kind.OBSERVATION, far=Reaching.TEAM, may_log=True), POLICY
+    ),
     "activity_a_page": lambda: cards.listing(
         a_list(
             Kind.THEMATIC,
@@ -131,6 +151,35 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     ),
     "reaudit_nobody": lambda: reaudits.assign(a_reaudit_form(elsewhere=())),
 }
+
+
+# the card of one of them
+
+
+def a_reaudit() -> AuditView:
+    """The second one, whose first audit left three actions."""
+    first = an_inadequate(ref="A-50", month=Month(2026, 8))
+    audit = b.an_audit(131, kind=Kind.REAUDIT, reaudit_of="A-50", reaudit_number=2)
+    task = Action(1, "T-1", "Visit every week.", date(2026, 8, 20), date(2026, 10, 1), owner_id=b.DANA.id)
+    actions = (
+        replace(task, done_on=date(2026, 9, 28), verified_on=date(2026, 10, 5)),
+        replace(task, id=2, ref="T-2", description="Update the plan."),
+        replace(
+            task, id=3, ref="T-3", description="Hold a meeting.", due_on=date(2026, 12, 1), owner_id=b.TOM.id
+        ),
+    )
+    return of_moderation.a_view(b.TOM, audit, [Party.AUDITOR], first=first, first_actions=actions)
+
+
+def a_none() -> AuditView:
+    audit = returned(b.an_audit(130, kind=Kind.DIP_SAMPLE, child_ref=None), grade=Grade.NOT_GRADED)
+    filled = Return(130, "A-130", POLICY.template_of(Kind.DIP_SAMPLE), {NONE_BECAUSE: "No record was open."})
+    return of_moderation.a_view(b.TOM, audit, [Party.AUDITOR], filled=filled, areas={})
+
+
+SAMPLES.update(
+    audit_second_reaudit=lambda: audit_card(a_reaudit()), audit_none_this_month=lambda: audit_card(a_none())
+)
 
 
 def hostile(evil: str, person: Person) -> dict[str, Callable[[], Rendered]]:

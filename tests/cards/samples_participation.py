@@ -17,7 +17,7 @@ from domain.people import Person, Role
 from domain.policy import Policy
 from domain.templates import REFLECTION
 from domain.usecases.participation import ASKED, longest
-from domain.views.participation import ComingAudits, HistoryLine, PartForm, TeamHistory
+from domain.views.participation import ComingAudits, HistoryLine, PartForm, ResultLines, TeamHistory
 from tests import builders as b
 
 SOL = b.a_person(30, "Sol Reyes", Role.SOCIAL_WORKER, team=b.EAST)
@@ -68,6 +68,19 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "part_after_moderation": lambda: _form(
         a_form(audit=a_returned(), asked=(), may_comment=True, filled={COMMENT: "I see it the same way."})
     ),
+    "part_comment": lambda: _comment(a_form(audit=a_returned(), may_comment=True)),
+    "part_comment_after_moderation": lambda: _comment(
+        a_form(audit=a_returned(), asked=(), may_comment=True, filled={COMMENT: "I see it the same way."})
+    ),
+    "coming_months_ahead": lambda: cards.coming(
+        coming(b.an_audit(), b.an_audit(140, month=b.NOVEMBER.plus(1)), viewer=SOL, own=True, month=None)
+    ),
+    "coming_elsewhere": lambda: cards.coming(coming(viewer=SOL, own=True, elsewhere=3)),
+    "results_of_children": lambda: cards.results(
+        ResultLines(SOL, [a_returned(), a_returned(90, month=OCTOBER, kind=Kind.REAUDIT)], 14, own=True)
+    ),
+    "results_of_a_team": lambda: cards.results(ResultLines(MEG, [a_returned()], 1)),
+    "results_none": lambda: cards.results(ResultLines(SOL, [], 0, own=True)),
     "coming_to_a_team": lambda: cards.coming(coming(b.an_audit(), b.an_audit(105, auditor_id=b.PRIYA.id))),
     "coming_to_a_social_worker": lambda: cards.coming(coming(b.an_audit(), viewer=SOL, own=True)),
     "coming_to_a_social_worker_none": lambda: cards.coming(coming(viewer=SOL, own=True)),
@@ -82,6 +95,10 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
 }
 
 
+def _comment(view: PartForm) -> Rendered:
+    return cards.comment(view, LONGEST)
+
+
 def _told(view: ComingAudits) -> Rendered:
     what = told.coming_to_team(view)
     return Rendered(what.card, what.summary)
@@ -93,7 +110,9 @@ def hostile(evil: str, person: Person) -> dict[str, Callable[[], Rendered]]:
     everybody = {p.id: replace(p, name=evil) for p in b.EVERYBODY.values()}
     return {
         "part": lambda: _form(a_form(audit=audit, auditor=person, may_comment=True)),
+        "part_comment": lambda: _comment(a_form(audit=audit, auditor=person, may_comment=True)),
         "coming": lambda: cards.coming(coming(audit, people=everybody)),
+        "results": lambda: cards.results(ResultLines(SOL, [audit, audit], 2, own=True)),
         "several_of_a_child": lambda: child_cards.several(evil, [audit, audit], 3),
         "history": lambda: cards.history(history(HistoryLine(audit, 1, 1), teams=[evil])),
     }
