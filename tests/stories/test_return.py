@@ -1,5 +1,9 @@
 """The return by card: filled in step by step, left and resumed, handed in, corrected."""
 
+from datetime import date, timedelta
+
+from domain.calendar import is_working_day
+from domain.policy import Policy
 from tests.stories.plots import person_id, there
 from tests.stories.world import CardJson, Chat, World, buttons, choices, reads, text_of, walk
 
@@ -279,3 +283,40 @@ async def test_an_owner_who_is_not_offered_is_searched_for(world: World) -> None
     assert "Action 1: Visit the child (Liam Grant, by Tue 1 December 2026)" in text_of(card)
     assert "No action yet" in text_of(await amelia.opens(card, "Take off 1"))
     assert liam.news() == []
+
+
+async def test_a_search_for_an_owner_says_whom_it_found(world: World) -> None:
+    (amelia,) = await there(world, "amelia")
+    card = await graded(amelia, await opened(world, amelia))
+    card = await amelia.opens(card, ON, answer_strengths="A trusting relationship.")
+    assert "required steps done" not in text_of(card), "the heading says which step it is"
+    # given: an action without an owner is not added, and said so once
+    refused = await amelia.opens(card, "Add this action", description="Update the risk assessment")
+    assert "Not saved yet: “Who does it?”: choose a person from the list, or search for one." in text_of(
+        refused
+    )
+    # when she searches, it is said how many were found, and nobody is chosen for her
+    found = await amelia.opens(refused, "Search", description="Update the risk assessment", find="e")
+    people = choices(found, "owner")
+    assert f"{len(people)} people are found: choose from the list." in text_of(found)
+    assert all("(" in title for title in people if "Team" in title)
+    field = next(e for e in walk(found) if e.get("id") == "owner")
+    assert "value" not in field
+    assert field["placeholder"] == "Choose a person"
+
+
+async def test_an_action_is_due_on_a_working_day(world: World) -> None:
+    (amelia,) = await there(world, "amelia")
+    world.clock.to(2026, 11, 14, 10)
+    card = await graded(amelia, await opened(world, amelia))
+    card = await amelia.opens(card, ON, answer_strengths="A trusting relationship.")
+    due = date.fromisoformat(await value_of(card, "due_on"))
+    assert due >= date(2026, 11, 14) + timedelta(days=Policy().audits.action_due_days)
+    assert is_working_day(due)
+
+
+async def test_what_it_says_names_the_question_that_was_answered(world: World) -> None:
+    (amelia,) = await there(world, "amelia")
+    review = await filled(amelia, await opened(world, amelia), category="category_2")
+    done = text_of(await amelia.opens(review, "Hand in"))
+    assert "Is this a child of concern? What leads you to this?\nNo visit since August." in done
