@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Connection
@@ -159,9 +159,12 @@ async def both(desk: Desk, month: Month = DECEMBER) -> tuple[bool, list[Audit]]:
     return bool(exempt), audits
 
 
+T = TypeVar("T")
+
+
 async def crossed(
-    desk: Desk, holding: Holding, first: Coroutine[Any, Any, Outcome], second: Coroutine[Any, Any, Outcome]
-) -> tuple[Outcome | BaseException, Outcome | BaseException]:
+    desk: Desk, holding: Holding, first: Coroutine[Any, Any, Outcome], second: Coroutine[Any, Any, T]
+) -> tuple[Outcome | BaseException, T | BaseException]:
     """`second` begins when all of `first` but its commit is done."""
     one = asyncio.create_task(first)
     await _either(holding.reached.wait(), one)
