@@ -59,10 +59,18 @@ def step(plain: str) -> Slots:
     return {"op": found} if found else {}
 
 
+_ASKED: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("status", "open", re.compile(r"\b(?:open|still on)\b")),
+    ("measure", "age", re.compile(r"\bhow (?:long|old)\b|\bages?\b|\boldest\b")),
+    ("group_by", "month_identified", re.compile(r"\bby (?:the )?month\b|\bmonth identified\b")),
+)
+
+
 def asked(text: str, plain: str) -> Slots:
-    """Of the tracker."""
+    """Of the tracker, which shows ages and months anyway."""
     state = next((name for name, said in _STATES.items() if said.search(plain)), None)
     found = reference(text) | category(plain)
+    found |= {slot: value for slot, value, said in _ASKED if said.search(plain)}
     return found | ({"state": state} if state else {})
 
 

@@ -1,5 +1,6 @@
 """Handlers of children of concern: parse, call one use case, render."""
 
+import json
 from collections.abc import Awaitable, Mapping
 
 from dialogs import payloads as base
@@ -9,6 +10,8 @@ from dialogs.cards.concern_forms import FORMS, step_form
 from dialogs.cards.concern_raising import raise_form
 from dialogs.cards.concern_timeline import timeline as timeline_card
 from dialogs.cards.concerns import concern_card
+from dialogs.cards.fitting import BUDGET
+from dialogs.cards.parts import Rendered
 from dialogs.cards.people import note
 from dialogs.payloads import concerns as press
 from dialogs.payloads.base import filled_in
@@ -82,7 +85,7 @@ async def form_of(
 ) -> Reply:  # fmt: skip
     view = await concern_form.raise_form(talk.store, talk.policy, talk.actor, filled, talk.now, danger=danger)
     longest = talk.policy.concerns.text_longest
-    return shown(raise_form(view, longest=longest, audit=audit, problem=problem))
+    return _form(raise_form(view, longest=longest, audit=audit, problem=problem), problem)
 
 
 async def raise_(talk: Talk, pressed: press.Raise) -> Reply:
@@ -149,7 +152,15 @@ def step_form_from(
     if command not in view.commands or command not in FORMS:
         return card_from(view, say.NOT_NOW)
     longest = talk.policy.concerns.text_longest
-    return shown(step_form(view, command, longest=longest, filled=filled, problem=problem))
+    return _form(step_form(view, command, longest=longest, filled=filled, problem=problem), problem)
+
+
+def _form(rendered: Rendered, problem: str | None) -> Reply:
+    """With all that was typed. Where that is too much for a card, a message: the card stays as it is, with what was
+    typed in it."""
+    if problem and len(json.dumps(rendered.card)) > BUDGET:
+        return Reply(text=problem)
+    return shown(rendered)
 
 
 async def stepped(talk: Talk, command: Command, pressed: press.AnyStep) -> Reply:

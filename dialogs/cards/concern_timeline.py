@@ -4,8 +4,9 @@ from microsoft_teams.cards import core as ac
 
 from dialogs import words
 from dialogs.cards import parts
-from dialogs.cards.concerns import QUOTED_MOST, by_whom
-from dialogs.cards.parts import Rendered
+from dialogs.cards.concerns import CUTS, by_whom
+from dialogs.cards.fitting import fitted
+from dialogs.cards.parts import CardJson, Rendered
 from dialogs.neutral import neutral, one_line
 from dialogs.payloads import concerns as press
 from dialogs.payloads.cycle import AuditShow
@@ -19,13 +20,18 @@ PAGE = 8
 
 def timeline(view: ConcernView, offset: int = 0) -> Rendered:
     """All that happened, newest first, a page at a time."""
+    title = f"{view.concern.ref}: timeline"
+    return Rendered(fitted(lambda longest: _card(view, offset, longest), CUTS), title)
+
+
+def _card(view: ConcernView, offset: int, longest: int) -> CardJson:
     concern = view.concern
     lines = list(reversed(view.steps))
     shown = lines[offset : offset + PAGE]
     body: list[ac.CardElement | None] = [
         parts.heading(f"{concern.ref}: timeline"),
         parts.say(page_words(offset, len(shown), len(lines)), subtle=True),
-        *(element for line in shown for element in _line_of(view, line)),
+        *(element for line in shown for element in _line_of(view, line, longest)),
     ]
     before = press.Timeline(ref=concern.ref, offset=max(0, offset - PAGE)).press()
     after = press.Timeline(ref=concern.ref, offset=offset + PAGE).press()
@@ -34,13 +40,13 @@ def timeline(view: ConcernView, offset: int = 0) -> Rendered:
     if concern.audit_ref:
         audit = AuditShow(ref=concern.audit_ref).press()
         ways.append(parts.button(f"Open {one_line(concern.audit_ref, 30)}", audit))
-    return Rendered(parts.card(body, [*pages, *ways]), f"{concern.ref}: timeline")
+    return parts.card(body, [*pages, *ways])
 
 
-def _line_of(view: ConcernView, line: ConcernStep) -> list[ac.CardElement]:
+def _line_of(view: ConcernView, line: ConcernStep, longest: int) -> list[ac.CardElement]:
     who = by_whom(view, line)
     said = f"{words.moment(line.at)}: {say.step(line.command, line.facts)}{f', {who}' if who else ''}"
     found: list[ac.CardElement] = [parts.say(said, separate=True)]
     if line.note:
-        found.append(parts.say(f"“{neutral(line.note, QUOTED_MOST)}”", subtle=True))
+        found.append(parts.say(f"“{neutral(line.note, longest)}”", subtle=True))
     return found

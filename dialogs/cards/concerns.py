@@ -4,7 +4,8 @@ from microsoft_teams.cards import core as ac
 
 from dialogs import words
 from dialogs.cards import parts
-from dialogs.cards.parts import Colour, Rendered
+from dialogs.cards.fitting import fitted
+from dialogs.cards.parts import CardJson, Colour, Rendered
 from dialogs.neutral import one_line
 from dialogs.payloads import concerns as press
 from dialogs.words import concerns as say
@@ -16,7 +17,8 @@ from domain.people import PersonId
 from domain.ports import ConcernStep
 from domain.views.concerns import ConcernView
 
-QUOTED_MOST = 600
+CUTS = (3000, 1500, 600, 240, 100, 40)
+"""Characters shown of each text: nobody should have to look elsewhere for the grounds of an alert."""
 _PRIMARY_MOST = 4
 _ORDER = (
     Command.ACKNOWLEDGE, Command.SIGN_OFF, Command.REFUSE, Command.UPHOLD, Command.RECATEGORISE, Command.UPDATE,
@@ -31,7 +33,12 @@ _SHOWN_NOTES = (Command.RESPOND, Command.ASK_TEAM, Command.UPDATE, Command.CHALL
 
 def concern_card(view: ConcernView, lead: str | None = None) -> Rendered:
     """What somebody reads at three in the morning, on a phone: that it is, how it stands, what is theirs to do, why;
-    then who has acknowledged it, and the rest. `view.commands` are its buttons."""
+    then who has acknowledged it, and the rest. `view.commands` are its buttons. Texts are whole where there is room for
+    them."""
+    return Rendered(fitted(lambda longest: _card(view, lead, longest), CUTS), summary(view))
+
+
+def _card(view: ConcernView, lead: str | None, longest: int) -> CardJson:
     concern = view.concern
     to_do = _to_do(view)
     body: list[ac.CardElement | None] = [
@@ -42,14 +49,14 @@ def concern_card(view: ConcernView, lead: str | None = None) -> Rendered:
         *([parts.say(_acting(view))] if view.acting_for else []),
         *([parts.say(say.UNSURE)] if concern.unsure else []),
         *([parts.say(_submitted(view))] if concern.state in _ASKED else []),
-        *parts.quoted("Grounds", grounds(view), QUOTED_MOST),
-        *_newest(view),
-        *_evidence(view),
+        *parts.quoted("Grounds", grounds(view), longest),
+        *_newest(view, longest),
+        *_evidence(view, longest),
         parts.facts(_facts(view)),
         *([parts.say(say.climbs(view.climbs_at, view.today))] if view.climbs_at else []),
         parts.say(say.meaning(concern), subtle=True) if concern.state.open else None,
     ]
-    return Rendered(parts.card(body, _actions(view)), summary(view))
+    return parts.card(body, _actions(view))
 
 
 def _to_do(view: ConcernView) -> str | None:
@@ -129,21 +136,21 @@ def grounds(view: ConcernView) -> str:
     return _note(view, "raise", Command.RAISE_AGAIN)
 
 
-def _newest(view: ConcernView) -> list[ac.CardElement]:
+def _newest(view: ConcernView, longest: int) -> list[ac.CardElement]:
     """The last words of anybody, beside the grounds."""
     shown = [line for line in view.steps if line.note and line.command in {c.value for c in _SHOWN_NOTES}]
     if not shown:
         return []
     last = shown[-1]
     label = f"{say.STEP[last.command]}, {words.moment(last.at)}, {by_whom(view, last)}".rstrip(", ")
-    return parts.quoted(label, last.note, QUOTED_MOST)
+    return parts.quoted(label, last.note, longest)
 
 
-def _evidence(view: ConcernView) -> list[ac.CardElement]:
+def _evidence(view: ConcernView, longest: int) -> list[ac.CardElement]:
     """The newest, for whoever decides on it."""
     if view.concern.state is not State.WITH_DIRECTOR:
         return []
-    return parts.quoted("Evidence, the newest", _note(view, Command.EVIDENCE), QUOTED_MOST)
+    return parts.quoted("Evidence, the newest", _note(view, Command.EVIDENCE), longest)
 
 
 def _note(view: ConcernView, *commands: str) -> str:

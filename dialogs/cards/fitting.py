@@ -1,7 +1,7 @@
 """A card whose texts are as long as there is room for."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dialogs.cards.parts import CardJson
 
@@ -10,10 +10,10 @@ BUDGET = 27 * 1024
 CUTS = (240, 160, 80, 40, 20)
 
 
-def fitted(make: Callable[[int], CardJson]) -> CardJson:
-    """`make` is given how many characters of each text it may show."""
+def fitted(make: Callable[[int], CardJson], cuts: Sequence[int] = CUTS) -> CardJson:
+    """`make` is given how many characters of each text it may show: the first of `cuts` that fits."""
     made: CardJson = {}
-    for longest in CUTS:
+    for longest in cuts:
         made = make(longest)
         if len(json.dumps(made)) <= BUDGET:
             break

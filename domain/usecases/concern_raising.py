@@ -99,7 +99,7 @@ async def _looked_up(uow: CycleWork, policy: Policy, actor: Actor, wish: RaiseWi
     )
     if child is not None or already is not None:
         return found
-    _require_reference(wish.child_ref.strip())
+    require_reference(wish.child_ref.strip())
     team = await _team_of(uow, wish)
     return Found(
         child_ref=typed, category=found.category, unsure=found.unsure, grounds=grounds, source=found.source,
@@ -107,8 +107,9 @@ async def _looked_up(uow: CycleWork, policy: Policy, actor: Actor, wish: RaiseWi
     )  # fmt: skip
 
 
-def _require_reference(typed: str) -> None:
-    """The product holds references only: what could be somebody's name or birthday is not kept."""
+def require_reference(typed: str) -> None:
+    """The product holds references only: what could be somebody's name or birthday is not kept. Raises Invalid:
+    child_missing, not_a_reference."""
     if not typed:
         raise Invalid("child_missing", field="child")
     if len(typed) > REFERENCE_LONGEST or not _REFERENCE.fullmatch(typed) or _A_DAY.fullmatch(typed):

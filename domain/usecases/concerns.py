@@ -15,6 +15,7 @@ from domain.ports import ChildFacts, CycleStore, CycleWork, Once, Outcome
 from domain.usecases.alerting import taking_seats
 from domain.usecases.concern_access import Standing, answering, load, load_moved, require_command, standing
 from domain.usecases.concern_next import askers
+from domain.usecases.concern_raising import require_reference
 from domain.usecases.concern_steps import step
 from domain.usecases.concern_telling import tell
 from domain.usecases.transaction import once_only
@@ -115,7 +116,9 @@ async def _corrected(uow: CycleWork, concern: Concern, said: Said) -> dict[str, 
     found: dict[str, Any] = {}
     if said.child.strip():
         child = await uow.children.get(said.child.strip())
-        found |= _of_child(child) if child else {"child_ref": said.child.strip()[:60]}
+        if child is None:
+            require_reference(said.child.strip())
+        found |= _of_child(child) if child else {"child_ref": said.child.strip()}
         other = await uow.concerns.open_of(str(found["child_ref"]))
         if other is not None and other.id != concern.id:
             raise Invalid("already_open", field="child", ref=other.ref)

@@ -80,3 +80,19 @@ async def test_filters_and_what_has_left_the_tracker(world: World) -> None:
     assert "child C10600" not in gone
     assert "C10700" in text_of(await hana.says("removed concerns"))
     assert NOTHING in await hana.asks("concerns in october")
+
+
+async def test_a_correction_takes_a_reference_and_no_name(world: World) -> None:
+    _, hana, _, _, _, quinn, _ = await there(world, *EVERYBODY)
+    [karl] = await there(world, "karl")
+    await raised(world)
+    await acknowledged(world)
+    refused = await steps(
+        quinn, "Correct child or team", "Correct it", child="Kai Brown", team="", note="Wrong."
+    )
+    assert "no name or date of birth" in text_of(refused)
+    # when it was another child, of another service, it is their head of service who is alerted now
+    await quinn.opens(refused, "Correct it", child="C10501", team="", note="The number was mistyped.")
+    await world.delivered()
+    assert "Category 1 alert: child C10501" in karl.told()
+    assert "with somebody else now" in text_of(hana.card("C-1"))

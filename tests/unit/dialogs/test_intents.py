@@ -223,3 +223,42 @@ def test_a_day_ahead_is_found(text: str, day: str) -> None:
 
 def test_an_impossible_day_is_no_day() -> None:
     assert "new_date" not in understand("my audit will be late, until 31/02", FRIDAY).slots
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("ive got a cat 1", "raise_child_of_concern", {"category": "1"}),
+        ("think this ones a child of concern not sure which catagory", "raise_child_of_concern",
+         {"category": "unsure"}),
+        ("raise a concern about C20417 cat 2", "raise_child_of_concern", {"child_ref": "C20417", "category": "2"}),
+        ("worried about C20417", "raise_child_of_concern", {"child_ref": "C20417"}),
+        ("any cat 1s open", "coc_list", {"category": "1", "status": "open"}),
+        ("how long have the cat 1s been on the log", "coc_list", {"category": "1", "measure": "age"}),
+        ("coc tracker by month identified", "coc_list", {"group_by": "month_identified"}),
+        ("open cat 2s from november", "coc_list", {"category": "2", "month": "2026-11"}),
+        ("concerns waiting for sign off", "coc_list", {"state": "with_director"}),
+        ("whats happening with C10777", "coc_list", {"child_ref": "C10777"}),
+        ("C-7", "coc_list", {"concern_ref": "C-7"}),
+        ("c7", "coc_list", {"concern_ref": "C-7"}),
+        ("C-10432", "coc_list", {"concern_ref": "C-10432", "child_ref": "C10432"}),
+        ("C10432", "audit_show", {"child_ref": "C10432"}),
+        ("seen the cat 1, visiting this afternoon", "coc_respond",
+         {"category": "1", "note": "seen the cat 1, visiting this afternoon"}),
+        ("cant get hold of the tm about my cat 1", "coc_respond", {"category": "1"}),
+        ("ack C-7", "coc_respond", {"concern_ref": "C-7", "op": "acknowledge"}),
+        ("i have it", "coc_respond", {"op": "acknowledge"}),
+        ("i dont agree C10777 is cat 1", "coc_challenge", {"child_ref": "C10777", "category": "1"}),
+        ("re-categorise C10777 to cat 2, head of quality agreed", "coc_challenge",
+         {"child_ref": "C10777", "proposed_category": "2", "op": "recategorise"}),
+        ("uphold C-7", "coc_challenge", {"concern_ref": "C-7", "op": "uphold"}),
+        ("submit C10611 for director sign off", "coc_signoff", {"child_ref": "C10611", "op": "submit"}),
+        ("sign off C10777 as no longer cat 1", "coc_signoff", {"child_ref": "C10777", "category": "1"}),
+        ("dont sign off C10777", "coc_signoff", {"child_ref": "C10777", "op": "refuse"}),
+        ("overdue coc actions for leadership team thurs", "overdue_actions", {}),
+    ],
+)  # fmt: skip
+def test_children_of_concern_in_plain_words(text: str, intent: str, slots: dict[str, str]) -> None:
+    found = understand(text, FRIDAY)
+    assert found.name == intent
+    assert {name: found.slots.get(name) for name in slots} == slots
