@@ -1,5 +1,7 @@
 """A Category 1 is raised, and whoever has to know is told until they acknowledge it."""
 
+from datetime import timedelta
+
 from tests.stories.alarms import ACK, EVERYBODY, acknowledged, climbing, looks, quiet, raised, raises
 from tests.stories.council import OUTSIDER
 from tests.stories.plots import there
@@ -30,6 +32,8 @@ async def test_the_alert_climbs_until_both_have_acknowledged(world: World) -> No
     await acknowledged(world, "hana")
     assert "Not acknowledged yet by the director" in text_of(amelia.card("C-1")), "every card says so"
     await quiet(world)
+    assert await climbing(world, 13, every=1) == {}, "nobody is told before their time"
+    world.clock.now -= timedelta(minutes=13)
     # then it climbs: past the tiers that nobody holds, to the director, the DCS, the head of quality, and round again
     climbed = await climbing(world, 120)
     assert climbed == {
@@ -44,7 +48,7 @@ async def test_the_alert_climbs_until_both_have_acknowledged(world: World) -> No
     assert "Not acknowledged yet" not in text_of(dina.card("C-1"))
     assert "(director of children's services)" in text_of(amelia.card("C-1"))
     await quiet(world)
-    assert await climbing(world, 160) == {}
+    assert await climbing(world, 80) == {}
     assert (await world.trail("C-1")).count("concern.acknowledge") == 2
 
 
