@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from dialogs.cards import concern_raising
+from dialogs.cards import concern_raising, lists
 from dialogs.cards import concern_tracker as tracker_cards
 from dialogs.cards.concern_forms import FORMS, step_form
 from dialogs.cards.concern_timeline import timeline
@@ -23,7 +23,7 @@ from domain.concerns import Category, Concern, Source, State, Wanted
 from domain.people import Authority, Person, Role
 from domain.policy import Texts
 from domain.ports import ConcernStep
-from domain.views.concerns import ConcernCount, ConcernList, ConcernView, RaiseForm
+from domain.views.concerns import ConcernCount, ConcernLine, ConcernList, ConcernView, RaiseForm
 from tests import builders as b
 
 RAISED = datetime(2026, 11, 20, 2, 50, tzinfo=UTC)
@@ -262,6 +262,12 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "concern_category_2": lambda: concern_card(a_view(concern=a_concern(category=Category.TWO))),
     "concern_removed": lambda: concern_card(_removed()),
     "concern_timeline": lambda: timeline(_with_director()),
+    "waiting_with_concerns": lambda: lists.waiting(
+        b.waiting(total=0),
+        {},
+        concerns=[ConcernLine(a_concern()), ConcernLine(MANY[4], b.DANA)],
+        today=TODAY,
+    ),
     # the forms
     "raise_form": raise_form,
     "raise_form_danger": lambda: raise_form(danger=True, filled={"child": "C10432", "category": "1"}),
