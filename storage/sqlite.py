@@ -127,11 +127,10 @@ class _Place:
 
     async def take(self, wait_seconds: float) -> SqliteTransaction:
         deadline = asyncio.get_running_loop().time() + wait_seconds
-        try:
-            async with asyncio.timeout_at(deadline):
-                await self._free.acquire()
-        except TimeoutError:
-            raise Busy(why="queue") from None
+        if self._free.locked():
+            await self._wait_until(deadline)
+        else:
+            await self._free.acquire()  # at once, and without a timer for it
         try:
             connection = self._idle.pop() if self._idle else await self.aside(self._connect)
         except DBAPIError as error:
@@ -145,6 +144,13 @@ class _Place:
         except BaseException:
             self.give_back(connection)
             raise
+
+    async def _wait_until(self, deadline: float) -> None:
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._free.acquire()
+        except TimeoutError:
+            raise Busy(why="queue") from None
 
     def _connect(self) -> Connection:
         connection = self._database.engine.connect()

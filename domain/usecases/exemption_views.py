@@ -82,10 +82,13 @@ async def view_of(
     audits = await uow.audits.of_auditor(exemption.person_id, exemption.month)
     issued = [a for a in audits if a.kind is Kind.CORE and a.state is not AuditState.FREED]
     asked = by is not None and actor.id not in exemption.parties and not barred_as_deputy(by, history)
+    people = await uow.people.many(named - {actor.id})
+    if actor.id in named:
+        people[actor.id] = actor.person
     return ExemptionView(
         exemption=exemption,
         viewer_id=actor.id,
-        people=await uow.people.many(named),
+        people=people,
         reason=policy.exemptions.by_code.get(exemption.reason),
         history=history,
         commands=_commands(exemption, actor, asked=asked),

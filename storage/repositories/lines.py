@@ -1,26 +1,27 @@
 """Reporting lines: who stands above a person, read from the teams file's positions and the roles (section 2)."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select
 
 from domain.people import Person, PersonId, Position, ReportingLine, Role
-from storage.repositories.people_rows import PERSON, person_of
-from storage.repositories.sql import AnyRow, AnySelect, Few, one_of, untyped, written
+from storage.repositories.packed import packed, unpacked
+from storage.repositories.people_rows import PERSON, ROLES, person_of, role_set
+from storage.repositories.sql import AnySelect, Few, one_of, untyped, written
 from storage.tables import people, person_roles, team_positions, teams
 
-_HELD = untyped(
-    select(team_positions.c.position, teams.c.id.label("team_id"), teams.c.service, teams.c.directorate)
-    .join(teams, teams.c.id == team_positions.c.team_id)
-    .where(team_positions.c.person_id == bindparam("id"))
+_held = (
+    select(packed(team_positions.c.position, teams.c.id, teams.c.service, teams.c.directorate))
+    .select_from(team_positions.join(teams, teams.c.id == team_positions.c.team_id))
+    .where(team_positions.c.person_id == bindparam("id", type_=people.c.id.type))
+    .scalar_subquery()
 )
 _SELF = untyped(
-    select(teams.c.id.label("team_id"), teams.c.service, teams.c.directorate)
+    select(teams.c.id, teams.c.service, teams.c.directorate, ROLES.label("roles"), _held.label("held"))
     .select_from(people.outerjoin(teams, people.c.team_id == teams.c.id))
     .where(people.c.id == bindparam("id"))
 )
-_ROLES = select(person_roles.c.role).where(person_roles.c.person_id == bindparam("id"))
 
 _ABOVE = (Position.HEAD_OF_SERVICE, Position.DIRECTOR)
 _RANK = {position: rank for rank, position in enumerate(Position)}
@@ -85,19 +86,28 @@ def _others(found: Iterable[Person], person_id: PersonId) -> tuple[Person, ...]:
     return tuple({person.id: person for person in found if person.id != person_id}.values())
 
 
-def _base(connection: Connection, person_id: PersonId) -> tuple[set[Position], list[AnyRow]]:
-    """The positions a person holds, and the teams that count for their line: those where they hold the highest."""
-    held = connection.execute(_HELD, {"id": person_id}).all()
-    if held:
-        highest = max((Position(row.position) for row in held), key=_RANK.__getitem__)
-        return {Position(row.position) for row in held}, [row for row in held if row.position == highest]
-    own = connection.execute(_SELF, {"id": person_id}).first()
-    if own is None or own.team_id is None:
-        return set(), []
-    return set(), [own]
+class _Team(NamedTuple):
+    team_id: int
+    service: str
+    directorate: str
 
 
-def _candidates(connection: Connection, base: list[AnyRow]) -> dict[str, list[Person]]:
+def _base(connection: Connection, person_id: PersonId) -> tuple[frozenset[str], list[_Team]]:
+    """The roles and positions a person holds, by their codes, and the teams that count for their line: those where
+    they hold the highest position, else their own."""
+    row = connection.execute(_SELF, {"id": person_id}).first()
+    if row is None:
+        return frozenset(), []
+    *own, roles, held = row
+    found = [(Position(position), _Team(*team)) for position, *team in unpacked(held)]
+    codes = frozenset({*role_set(roles), *(position.value for position, _ in found)})
+    if found:
+        highest = max((position for position, _ in found), key=_RANK.__getitem__)
+        return codes, [team for position, team in found if position is highest]
+    return codes, [_Team(*own)] if own[0] is not None else []
+
+
+def _candidates(connection: Connection, base: list[_Team]) -> dict[str, list[Person]]:
     """By role, best first: named by the teams file, then holders of the role."""
     services = sorted({row.service for row in base})
     directorates = sorted({row.directorate for row in base})
@@ -115,10 +125,9 @@ def _candidates(connection: Connection, base: list[AnyRow]) -> dict[str, list[Pe
 def line_of(connection: Connection, person_id: PersonId) -> ReportingLine:
     """See `domain.ports.People.line`."""
     held, base = _base(connection, person_id)
-    roles = {Role(role) for role in connection.execute(_ROLES, {"id": person_id}).scalars()}
-    is_dcs = Role.DCS in roles
-    is_director = is_dcs or Role.DIRECTOR in roles or Position.DIRECTOR in held
-    is_head = is_director or Role.HEAD_OF_SERVICE in roles or Position.HEAD_OF_SERVICE in held
+    is_dcs = Role.DCS in held
+    is_director = is_dcs or Role.DIRECTOR in held
+    is_head = is_director or Role.HEAD_OF_SERVICE in held
     found = _candidates(connection, base)
     return ReportingLine(
         head_of_service=() if is_head else _others(found["head_of_service"], person_id),

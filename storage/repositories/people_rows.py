@@ -10,12 +10,13 @@ from storage.repositories.packed import joined
 from storage.repositories.sql import AnyRow, untyped
 from storage.tables import people, person_roles, teams
 
-_roles = (
+ROLES = (
     select(joined(person_roles.c.role))
     .where(person_roles.c.person_id == people.c.id)
     .correlate(people)
     .scalar_subquery()
 )
+"""Of the person at hand, as `role_set` takes them."""
 
 PERSON = untyped(
     select(
@@ -29,7 +30,7 @@ PERSON = untyped(
         people.c.external,
         people.c.active_from,
         people.c.active_to,
-        _roles.label("roles"),
+        ROLES.label("roles"),
         people.c.team_id,
         teams.c.name.label("team_name"),
         teams.c.area,
@@ -40,7 +41,7 @@ PERSON = untyped(
 
 
 @lru_cache(maxsize=512)
-def _role_set(text: str | None) -> frozenset[Role]:
+def role_set(text: str | None) -> frozenset[Role]:
     return frozenset(Role(part) for part in text.split(",")) if text else frozenset()
 
 
@@ -58,7 +59,7 @@ def person_of(row: AnyRow) -> Person:
         id=of,
         email=email,
         name=name,
-        roles=_role_set(roles),
+        roles=role_set(roles),
         aad_object_id=account,
         team=team_of(*team),
         working_pattern=_PATTERN[pattern],
