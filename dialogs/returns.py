@@ -130,13 +130,12 @@ def _typed(pressed: press.ReturnSave) -> dict[str, str]:
 
 def _still(view: ReturnView) -> str | None:
     assert view.section is not None
-    labels = [
-        cards.label_of(view, code)
-        for one in view.missing
-        if one.section == view.section.code
-        for code in one.codes or (one.question.code,)
-    ]
-    return say.still_to_answer(labels) if labels else None
+    here = [one for one in view.missing if one.section == view.section.code]
+    labels = [cards.label_of(view, code) for one in here for code in one.codes or (one.question.code,)]
+    if not labels:
+        return None
+    follows = all(one.question.when is not None for one in here)
+    return say.now_asked(labels) if follows else say.still_to_answer(labels)
 
 
 async def _refused(talk: Talk, pressed: press.ReturnSave, problems: Mapping[str, str]) -> Reply:
@@ -153,13 +152,21 @@ async def _refused(talk: Talk, pressed: press.ReturnSave, problems: Mapping[str,
 async def hand_in(talk: Talk, pressed: press.HandIn) -> Reply:
     try:
         await usecases.hand_in(
-            talk.store, talk.policy, talk.actor, pressed.ref, pressed.seen, talk.now, talk.once
+            talk.store,
+            talk.policy,
+            talk.actor,
+            pressed.ref,
+            pressed.seen,
+            talk.now,
+            talk.once,
+            sure=pressed.sure,
         )
     except OutOfDate as moved_on:
         return await _moved_on(talk, pressed.ref, moved_on)
     except Invalid as refused:
         problem = words.refusal(refused, talk.policy.texts.qa_contact)
-        return shown(reviews.review(await view_of(talk, pressed.ref, review=True), problem))
+        ask = refused.code == "rework_unchanged"
+        return shown(reviews.review(await view_of(talk, pressed.ref, review=True), problem, unchanged=ask))
     return await cycle.card_after(talk, pressed.ref)
 
 

@@ -1,7 +1,7 @@
 """The one card of an audit, for each of its readers: what waits, what is known, and the return folded below."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from microsoft_teams.cards import core as ac
@@ -35,9 +35,11 @@ from dialogs.words.requests import TAKE_OFF_TITLE
 from domain.audits import AuditState, Standing
 from domain.concerns import Concern
 from domain.cycle import Command, Party
+from domain.kinds import Grade
 from domain.people import PersonId
 from domain.requests import Wish
 from domain.returns import none_because
+from domain.templates import CONCERN_GROUNDS, RATIONALE
 from domain.views.audits import AuditView
 
 BUDGET = 27 * 1024
@@ -91,6 +93,7 @@ def _card(view: AuditView, lead: str | None, longest: int) -> CardJson:
     body: list[ac.CardElement | None] = [
         parts.heading(say.title(view.audit, child_of(view), one_line(view.labels.kind, 80))),
         parts.lead(lead),
+        *_judged(view, longest),
         parts.state(say.state(view), _colour(view)),
         parts.state(say.NOBODY_LOCKS, "Attention") if view.nobody_locks else None,
         parts.say(next_step) if next_step else None,
@@ -114,7 +117,41 @@ def _of_first(view: AuditView) -> ac.CardElement | None:
     return parts.state(said, "Good" if done else "Warning")
 
 
+_GRADE_COLOUR: dict[Grade, Colour] = {
+    Grade.INADEQUATE: "Attention",
+    Grade.REQUIRES_IMPROVEMENT: "Warning",
+    Grade.GOOD: "Good",
+    Grade.OUTSTANDING: "Good",
+}
+
+
+def _graded(view: AuditView) -> bool:
+    return view.audit.returned_on is not None and view.audit.counts in _GRADE_COLOUR
+
+
+def _judged(view: AuditView, longest: int) -> list[ac.CardElement]:
+    """What was found comes before how far it has come: the grade, the category, and of what is worst why. Of a return
+    that was sent back, what is to be done comes first."""
+    audit = view.audit
+    if audit.counts is None or not _graded(view) or audit.state is AuditState.SENT_BACK:
+        return []
+    category = audit.concern_category
+    said = say.judged(audit.counts, category)
+    found: list[ac.CardElement] = [
+        parts.state(said, "Attention" if category else _GRADE_COLOUR[audit.counts])
+    ]
+    answers: Mapping[str, str] = view.filled.answers if view.filled else {}
+    if audit.grade is Grade.INADEQUATE:
+        found += parts.quoted(say.WHY_GRADE, answers.get(RATIONALE, ""), longest)
+    if category:
+        found += parts.quoted(say.WHY_CATEGORY, answers.get(CONCERN_GROUNDS, ""), longest)
+    return found
+
+
 def _colour(view: AuditView) -> Colour:
+    """Green is for what is good, and not for what came on time while its grade is another."""
+    if _graded(view) and _STATE_COLOUR[view.audit.state] == "Good" and view.standing not in _STANDING_COLOUR:
+        return "Default"
     before = view.audit.state in (AuditState.ISSUED, AuditState.RETURNED)
     standing = _STANDING_COLOUR.get(view.standing) if before else None
     return standing or _STATE_COLOUR[view.audit.state]

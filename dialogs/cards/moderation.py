@@ -78,7 +78,10 @@ def _earlier(view: AuditView, cut: int) -> list[ac.CardElement]:
     if view.audit.state is not AuditState.RESUBMITTED:
         return []
     notes = [step.note for step in view.steps if step.command == Command.SEND_BACK.value]
-    return parts.quoted("Why it was sent back", notes[-1], cut) if notes else []
+    asked = parts.quoted("Why it was sent back", notes[-1], cut) if notes else []
+    said = [step for step in view.steps if step.command == Command.RESUBMIT.value]
+    changed = say.reworked(view, said[-1]) if said else ""
+    return [*asked, *([parts.subheading("Since then"), parts.say(changed)] if changed else [])]
 
 
 def _ways_to_judge(view: AuditView, longest: int, said: Grade | None, reason: str) -> list[ac.Action]:

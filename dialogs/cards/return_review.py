@@ -8,8 +8,8 @@ from dialogs import payloads, words
 from dialogs.cards import parts
 from dialogs.cards.fitting import fitted
 from dialogs.cards.parts import CardJson, Rendered
-from dialogs.cards.returns import area, label_of, name_of
-from dialogs.neutral import neutral, one_line
+from dialogs.cards.returns import area, at_risk, label_of, name_of
+from dialogs.neutral import one_line
 from dialogs.payloads import returns as press
 from dialogs.words import returns as say
 from domain.audits import Audit
@@ -22,17 +22,17 @@ from domain.views.returns import ReturnView
 WHICH_MOST = 10
 
 
-def review(view: ReturnView, problem: str | None = None) -> Rendered:
+def review(view: ReturnView, problem: str | None = None, *, unchanged: bool = False) -> Rendered:
     """Everything that was said, the steps that lack something first to be pressed, and the button that hands it in."""
     title = f"{name_of(view)}: {say.REVIEW}"
-    return Rendered(fitted(lambda longest: _card(view, title, problem, longest)), title)
+    return Rendered(fitted(lambda longest: _card(view, title, problem, longest, unchanged)), title)
 
 
-def _card(view: ReturnView, title: str, problem: str | None, longest: int) -> CardJson:
+def _card(view: ReturnView, title: str, problem: str | None, longest: int, unchanged: bool) -> CardJson:
     body: list[ac.CardElement | None] = [
         parts.heading(title),
         parts.problem(problem),
-        parts.problem(_at_risk(view)),
+        parts.problem(at_risk(view)),
         *parts.quoted(say.SENT_BACK, view.sent_back, longest),
         parts.state(_ready(view), "Warning" if view.missing else "Good"),
         parts.say(f"{say.progress(view.progress)}. {say.due(view.audit, view.late, view.today)}"),
@@ -40,12 +40,7 @@ def _card(view: ReturnView, title: str, problem: str | None, longest: int) -> Ca
         *_steps(view, longest),
         *(parts.say(line, separate=place == 0) for place, line in enumerate(_consequences(view))),
     ]
-    return parts.card(body, _buttons(view))
-
-
-def _at_risk(view: ReturnView) -> str | None:
-    """A return is no alarm: for a child at immediate risk, the live route comes first."""
-    return neutral(view.safeguarding) if result(view.filled).concern_category == 1 else None
+    return parts.card(body, _buttons(view, unchanged))
 
 
 def _ready(view: ReturnView) -> str:
@@ -157,12 +152,14 @@ def _consequences(view: ReturnView) -> list[str]:
     return lines
 
 
-def _buttons(view: ReturnView) -> list[ac.Action]:
+def _buttons(view: ReturnView, unchanged: bool) -> list[ac.Action]:
+    """`unchanged`: a rework without any change is handed in only by a button that says so."""
     ref = view.audit.ref
     found: list[ac.Action] = []
     if not view.missing:
-        hand_in = press.HandIn(ref=ref, seen=view.filled.version)
-        found.append(parts.button("Hand in", hand_in.press(), style="positive"))
+        hand_in = press.HandIn(ref=ref, seen=view.filled.version, sure=unchanged)
+        title = say.UNCHANGED_BUTTON if unchanged else "Hand in"
+        found.append(parts.button(title, hand_in.press(), style=None if unchanged else "positive"))
     elif view.progress.next is not None:
         opens = press.ReturnOpen(ref=ref, section=view.progress.next.code)
         found.append(parts.button("Go on", opens.press(), style="positive"))

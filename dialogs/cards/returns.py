@@ -1,6 +1,6 @@
 """The return of an audit, a card for each step; what is typed stays on it until it is saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from dialogs.payloads.returns import ANSWER, Go
 from dialogs.words import people as people_words
 from dialogs.words import returns as say
 from dialogs.words.grades import GRADE
+from domain.return_results import result
 from domain.return_rules import asked, choices, text_longest, waits_for
 from domain.returns import ACTION_LONGEST, ACTIONS_MOST, Return
 from domain.templates import AREA, CONCERN_CATEGORY, Asks, Question, Section
@@ -57,11 +58,18 @@ def _step(view: ReturnView, section: Section, form: Form, title: str, longest: i
         parts.heading(title),
         parts.lead(form.lead),
         parts.problem(problem_line(view, form)),
+        parts.problem(at_risk(view)),
         *parts.quoted(say.SENT_BACK, view.sent_back, longest),
         parts.say(_stands(view), subtle=True),
         *_questions(view, section, form, longest),
     ]
     return parts.card(body, _buttons(view, section, form))
+
+
+def at_risk(view: ReturnView) -> str | None:
+    """A return is no alarm: for a child at immediate risk the live route stands above every step, from when the
+    category is saved."""
+    return neutral(view.safeguarding) if result(view.filled).concern_category == 1 else None
 
 
 def _stands(view: ReturnView) -> str:
@@ -121,8 +129,16 @@ def _questions(view: ReturnView, section: Section, form: Form, longest: int) -> 
     for question in section.questions:
         if question.code in live:
             found += inputs_of(view, section, question, form, longest)
+            found += _follows(section, question, live)
     waits = None if found else waits_for(section, view.filled.template, answers)
     return [parts.say(say.waits(label_of(view, waits)))] if waits else found
+
+
+def _follows(section: Section, question: Question, live: Collection[str]) -> list[ac.CardElement]:
+    """That an answer will ask for more on this same step: it is shown when it was saved."""
+    after = [one for one in section.questions if one.when is not None and one.when.question == question.code]
+    hidden = after and not any(one.code in live for one in after)
+    return [parts.say(say.FOLLOWS, subtle=True)] if hidden else []
 
 
 def inputs_of(

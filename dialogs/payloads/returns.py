@@ -64,11 +64,12 @@ class ReturnSave(Payload):
 
 
 class HandIn(Payload):
-    """`seen` is the version of the return that was looked at."""
+    """`seen` is the version of the return that was looked at; `sure`: also where nothing was changed in a rework."""
 
     verb: Literal["return.hand_in"] = "return.hand_in"
     ref: AuditRef
     seen: Seen
+    sure: bool = False
 
 
 class NoneForm(Payload):

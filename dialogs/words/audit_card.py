@@ -110,6 +110,15 @@ def _late(view: AuditView) -> str | None:
     return None
 
 
+WHY_GRADE = "Why this grade"
+WHY_CATEGORY = "Why a child of concern"
+
+
+def judged(counts: Grade, category: int | None) -> str:
+    """ "Inadequate · child of concern, Category 1"."""
+    return f"{GRADE[counts]} · child of concern, Category {category}" if category else GRADE[counts]
+
+
 def due(view: AuditView) -> str:
     audit = view.audit
     said = day(audit.due_on)

@@ -10,6 +10,7 @@ from domain.cycle import Party, moderated_to
 from domain.kinds import Grade, Kind
 from domain.moderation import Rule, Unmet
 from domain.ports import AuditStep
+from domain.rework import labels
 from domain.views.audits import AuditView, Reader
 from domain.views.moderation import AuditLines, Desk, Rework, SampleView, Work
 
@@ -172,10 +173,9 @@ def left_out(view: SampleView) -> str:
         return ""
     if not view.left_out_new:
         return f"{_left_out(view.left_out)} left out, and may be put on the child's record as {_they(view.left_out)}."
-    return (
-        f"Confirming it leaves {count(view.left_out, 'return')} out: {_may(view.left_out)} then be put on the child's "
-        "record without moderation."
-    )
+    new, before = view.left_out_new, view.left_out - view.left_out_new
+    said = f"Confirming it leaves {count(new, 'return')} out: {_may(new)} then be put on the child's record unmoderated."
+    return f"{said} {_left_out(before)} left out before." if before else said
 
 
 def _left_out(number: int) -> str:
@@ -308,6 +308,15 @@ def told_assigned_several(number: int) -> str:
 def rework(step: AuditStep) -> str:
     codes = [code for code in step.facts.get("rework", "").split(",") if code in set(Rework)]
     return short_list([REWORK[Rework(code)].lower() for code in codes])
+
+
+def reworked(view: AuditView, step: AuditStep) -> str:
+    """What the auditor has changed since it was sent back; "" of a rework of before that was noted."""
+    codes = step.facts.get("reworked", "").split(",")
+    if codes == ["nothing"]:
+        return "Nothing was changed."
+    found = labels(view.filled, codes, view.labels.areas) if view.filled else []
+    return f"Changed: {'; '.join(one_line(label, 160) for label in found)}" if found else ""
 
 
 def _quote(note: str) -> str:

@@ -73,6 +73,8 @@ SENTENCES: dict[str, str] = {
     "moderated.",
     "cannot_be_moved": "This audit can no longer be given to another auditor: its month is over, or auditors do not do "
     "its kind. Nothing was changed.",
+    "rework_unchanged": "Nothing has been changed since it was sent back. Change what the moderator asks for, or hand "
+    "it in as it was: the moderator then sees that nothing was changed.",
     "not_to_upload": "It cannot be ticked yet: it waits for the month's moderation sample, or is about no child. "
     "Look again when the sample has been drawn.",
 }

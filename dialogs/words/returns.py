@@ -63,6 +63,15 @@ CATEGORIES = "What the categories mean"
 SAID_LEAD = "This is what I understood. Nothing is saved yet: check it, then save it. The other steps follow."
 
 
+FOLLOWS = "If your answer asks for more, it is shown here after “Save and continue”, before the next step."
+
+
+def now_asked(labels: Sequence[str]) -> str:
+    """On the same step, after the answer that asks for them."""
+    listed = "; ".join(f"“{label}”" for label in labels)
+    return f"Saved. Because of your answer this step asks for more: {listed}"
+
+
 def still_to_answer(labels: Sequence[str]) -> str:
     """A question keeps its own mark, so a semicolon parts them and no comma or stop follows one."""
     listed = "; ".join(f"“{label}”" for label in labels)
@@ -242,6 +251,7 @@ def handed_in(late: str, *, inadequate: bool, actions: bool, child: bool) -> str
 
 
 RESUBMITTED = "Thank you: the reworked return is in, and its moderator is told."
+UNCHANGED_BUTTON = "Hand it in unchanged"
 RESUBMITTED_TO_NOBODY = (
     "Thank you: the reworked return is in. Its moderator cannot judge it any more, so the QA team is told and names "
     "another one."

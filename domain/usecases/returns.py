@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from domain import rework
 from domain.audits import Audit, AuditState
 from domain.calendar import local_date
 from domain.cycle import Command, Done, apply
 from domain.errors import Invalid
 from domain.people import Actor, PersonId
 from domain.policy import Policy
-from domain.ports import CycleStore, CycleWork, Once, Outcome, TrailEntry
+from domain.ports import AuditStep, CycleStore, CycleWork, Once, Outcome, TrailEntry
 from domain.return_results import counted, counted_actions, result
 from domain.return_rules import Then, answered, check, missing, units
 from domain.returns import (
@@ -24,6 +25,7 @@ from domain.returns import (
 from domain.templates import NONE_BECAUSE, REFLECTION_SHEET, Asks, Section
 from domain.usecases import return_access as access
 from domain.usecases import return_telling as telling
+from domain.usecases.audit_access import was_moderated
 from domain.usecases.requests import overtake
 from domain.usecases.transaction import once_only
 from domain.views.returns import ReturnView
@@ -55,16 +57,19 @@ async def view_step(
         if audit.about_id is not None:
             view = replace(view, about=await uow.people.get(audit.about_id))
         if audit.state is AuditState.SENT_BACK:
-            view = replace(view, sent_back=await _why_sent_back(uow, audit))
+            back = await _sent_back(uow, audit)
+            asked = () if section or then or review else back.facts.get("rework", "").split(",") if back else ()
+            step = step or rework.first_asked(filled, asked)
+            view = replace(view, section=step, sent_back=back.note if back else "")
         if not access.asks_actions(step):
             return view
         owners = await access.possible_owners(uow, audit, find, today) if step else []
         return replace(view, owners=owners, people=await access.owners_of(uow, filled))
 
 
-async def _why_sent_back(uow: CycleWork, audit: Audit) -> str:
+async def _sent_back(uow: CycleWork, audit: Audit) -> AuditStep | None:
     steps = await uow.cycle.history(audit.id)
-    return next((s.note for s in reversed(steps) if s.command == Command.SEND_BACK.value), "")
+    return next((step for step in reversed(steps) if step.command == Command.SEND_BACK.value), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,8 @@ async def save_step(
         problems = {**checked.problems, **dict.fromkeys(elsewhere, "changed_elsewhere")}
         after = after if form.remove is None else without_action(after, form.remove)
         after, of_action = await _added(uow, policy, after, form, local_date(now))
+        if after != filled and audit.state is AuditState.SENT_BACK:
+            after = rework.noted(filled, after)
         if after != filled:
             after = await _kept(uow, after, actor, form.section or "said", now)
         left.audit, left.filled = audit, after if _shown_as_kept(filled, after) else None
@@ -180,11 +187,13 @@ async def _problems(
 
 
 async def hand_in(
-    store: CycleStore, policy: Policy, actor: Actor, ref: str, seen: int, now: datetime, once: Once
-) -> Outcome:
+    store: CycleStore, policy: Policy, actor: Actor, ref: str, seen: int, now: datetime, once: Once,
+    *, sure: bool = False,
+) -> Outcome:  # fmt: skip
     """Outcome("audit.return" or "audit.resubmit", the reference) with `late`: "late", "nil" or nothing. Late is
     accepted, also when the books were closed while it was filled in (fault 64).
-    Raises NotFound, NotAllowed, OutOfDate, Invalid(return_changed: not what was looked at; return_incomplete)."""
+    Raises NotFound, NotAllowed, OutOfDate, Invalid(return_changed: not what was looked at; return_incomplete; unless
+    `sure` rework_unchanged: as it was when it was sent back)."""
 
     async def work(uow: CycleWork) -> Outcome:
         audit = await access.awaited(uow, actor, ref, now)
@@ -193,6 +202,8 @@ async def hand_in(
             raise Invalid("return_changed", ref=ref)
         if missing(filled):
             raise Invalid("return_incomplete", ref=ref)
+        if audit.state is AuditState.SENT_BACK and not sure and not rework.changed(filled):
+            raise Invalid("rework_unchanged", ref=ref)
         return await _handed_in(uow, policy, audit, filled, actor, now)
 
     return await once_only(store, once, actor, now, work)
@@ -226,7 +237,14 @@ async def _handed_in(
     late = access.lateness(audit, today, policy)
     said = result(filled)
     none = filled.answers.get(NONE_BECAUSE, "")
-    done = apply(audit, access.command_of(audit), now=now, by=actor.id, note=none, **said.changes)
+    again = access.command_of(audit) is Command.RESUBMIT
+    changes = dict(said.changes)
+    if again and was_moderated(await uow.cycle.history(audit.id)):
+        changes.pop("grade", None)  # the one that was judged: another would be gone from the figures of moderation
+    done = apply(audit, access.command_of(audit), now=now, by=actor.id, note=none, **changes)
+    if again:
+        done = replace(done, facts={**done.facts, "reworked": ",".join(rework.changed(filled)) or "nothing"})
+    filled = rework.settled(filled)
     after = await uow.cycle.save(done)
     await uow.cycle.save_areas(audit.id, said.areas)
     kept = await uow.returns.save(replace(claimed(filled, after), saved_at=now, handed_in_at=now))

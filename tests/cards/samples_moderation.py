@@ -12,6 +12,7 @@ from dialogs.cards.parts import Rendered
 from dialogs.payloads.moderation import DisputeForm
 from dialogs.telling import moderation as tells
 from dialogs.telling.base import Told
+from dialogs.telling.other_child import not_of_child
 from dialogs.words import moderation as say
 from domain.audits import Audit, AuditState, Engagement, Standing, standing
 from domain.calendar import Month
@@ -25,6 +26,7 @@ from domain.ports import Action, AuditStep
 from domain.requests import Request, Wish
 from domain.templates import REFLECTION
 from domain.usecases.locking import digest_of
+from domain.usecases.other_child import OtherChild
 from domain.views.audits import AuditView, Labels, Reader
 from domain.views.moderation import AuditLines, Desk, ReassignView, SampleView, SampleWish, Work
 from tests import builders as b
@@ -153,6 +155,11 @@ def a_sample(**changes: Any) -> SampleView:
         wanted=12,
         assigned=[Assigned(f"A-{n}", LIAM.id) for n in range(201, 210)],
         chosen={Grade.OUTSTANDING: 4, Grade.GOOD: 3, Grade.REQUIRES_IMPROVEMENT: 2},
+        moderated={Grade.GOOD: 2},
+        left_out=34,
+        left_out_new=34,
+        audits={f"A-{n}": replace(an_audit(), ref=f"A-{n}", child_ref=f"C{n}") for n in range(201, 210)},
+        people=EVERYBODY,
         desks=[Desk(LIAM, 2, 5), Desk(XENA, 1, 4)],
         unmet=(),
         digest="0123456789abcdef",
@@ -220,7 +227,7 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "moderation_mine": lambda: moderation_lists.mine(lines(WITH_LIAM, an_audit(moderator_id=LIAM.id))),
     "moderation_mine_nothing": lambda: moderation_lists.mine(lines()),
     "waiting_with_moderation": lambda: lists.waiting(
-        b.waiting(), POLICY.exemptions.by_code, work=Work(3, 12, (SENT_BACK,))
+        b.waiting(), POLICY.exemptions.by_code, work=Work(3, 12, (SENT_BACK,), (WITH_LIAM,))
     ),
     # the sample
     "sample": lambda: moderation.sample(a_sample()),
@@ -234,6 +241,9 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     ),
     "sample_nobody_moderates": lambda: moderation.sample(
         a_sample(assigned=(), chosen={}, desks=(), unmet=(Unmet(Rule.NO_MODERATORS, {"wanted": "9"}),))
+    ),
+    "sample_leaves_out_and_a_moderator_left": lambda: moderation.sample(
+        a_sample(assigned=(), chosen={}, stuck=1, left_out=35, left_out_new=2)
     ),
     "sample_nothing_back": lambda: moderation.sample(
         a_sample(returned={}, sampled=0, wanted=0, assigned=(), chosen={})
@@ -269,9 +279,30 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     ),
     "to_upload_nothing": lambda: moderation_lists.to_upload(lines(viewer=b.TOM, month=b.NOVEMBER)),
     "upload_read": lambda: moderation_lists.upload_read(lines(FINAL, viewer=b.TOM, batch=(FINAL, WITH_LIAM))),
+    "upload_unmoderated": lambda: grade_forms.upload(full(b.TOM, an_audit(), [Party.FILER])),
     "upload_untick": lambda: grade_forms.untick(full(b.TOM, FINAL, [Party.FILER]), longest=1000),
     # messages
     "told_moderation_assigned": lambda: _told(tells.assigned(full(LIAM, WITH_LIAM, [Party.MODERATOR]))),
+    "told_moderation_stuck": lambda: _told(
+        tells.stuck(full(b.QUINN, WITH_LIAM, [Party.SAMPLER], stuck=True))
+    ),
+    "told_unticked": lambda: _told(
+        tells.unticked(
+            full(b.TOM, FINAL, [Party.FILER]), a_step(Command.UNTICK, HELEN, "New facts from court")
+        )
+    ),
+    "told_not_of_child": lambda: _told(
+        not_of_child(OtherChild(an_audit(), "C10500", (returns.an_action(12),), may_open=False))
+    ),
+    "audit_inadequate_category_1": lambda: audit_card(
+        full(
+            b.DANA,
+            an_audit(grade=Grade.INADEQUATE, concern_category=1),
+            [],
+            reader=Reader.TEAM,
+            contributions=(),
+        )
+    ),
     "told_sent_back": lambda: _told(tells.sent_back(full(b.TOM, SENT_BACK, [Party.AUDITOR]), SENT)),
     "told_moderated": lambda: _told(tells.moderated(full(b.TOM, DOWN, [Party.CONCERNED]), CHANGED)),
     "told_resubmitted": lambda: _told(

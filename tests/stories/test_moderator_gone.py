@@ -3,6 +3,8 @@
 import pytest
 
 from tests.stories.judging import MODERATORS, ON_ONE_DATABASE, SAMPLE, agreed, moderating, returned
+from tests.stories.plots import there
+from tests.stories.test_rework import sent_back
 from tests.stories.world import World, buttons, text_of
 
 ALL = ("quinn", "queenie", "liam", "farah", "amelia", "helen")
@@ -44,16 +46,17 @@ async def test_the_qa_team_is_told_on_the_next_working_morning(world: World, cha
 
 @ON_ONE_DATABASE
 async def test_a_rework_that_comes_back_to_nobody_is_told_at_once(world: World) -> None:
-    quinn, _, liam, _, amelia, _ = await returned(world, *ALL)
-    form = await liam.opens(await moderating(world), "Moderate")
-    await liam.opens(form, "Send it back", why="rationale", what_to_do="Say why")
-    await world.delivered()
+    quinn, liam, _, amelia = await there(world, "quinn", "liam", "farah", "amelia")
+    review = await sent_back(world, why="grammar", what_to_do="Mind the spelling")
     quinn.news()
     await world.people_change({**MODERATORS, "liam": {"roles": "auditor"}})
-    card = amelia.card("back for rework")
-    rework = await amelia.opens(card, "Rework the return")
-    assert "Say why" in text_of(rework)
-    assert "What is still missing" or rework
+    ask = await amelia.opens(review, "Hand in")
+    card = await amelia.opens(ask, "Hand it in unchanged")
+    assert "Its moderator cannot judge it any more" in text_of(card)
+    assert "its moderator is told" not in text_of(card)
+    await world.delivered()
+    assert "Because Liam Grant cannot moderate A-101 any more" in quinn.told()
+    assert "returned A-101 again" not in liam.told()
 
 
 @ON_ONE_DATABASE
