@@ -85,7 +85,7 @@ async def test_the_programme_is_kept_and_the_draw_follows_it(world: World) -> No
     saved = await quinn.opens(
         form, "Save", expected="12", theme="Neglect", cohorts="looked_after", plan_note="JTAI"
     )
-    assert "Thematic audits: 12 expected; theme: Neglect; JTAI" in text_of(saved)
+    assert "Thematic audits: 12 expected; cohorts: Looked after; theme: Neglect; JTAI" in text_of(saved)
     changed = await quinn.opens(saved, "Open", month="2027-01", kind="thematic")
     draw = await quinn.opens(changed, "Draw")
     assert "From the programme: 12 expected; theme: Neglect; JTAI." in text_of(draw)
