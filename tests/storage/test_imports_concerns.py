@@ -74,12 +74,15 @@ async def does(council: Council, concern: Concern, command: Command, **given: ob
     return saved
 
 
-async def told(council: Council) -> list[tuple[str, str]]:
+async def told(council: Council, of: str = "concern.nobody") -> list[tuple[str, str]]:
     """Whom messages wait for, and of which subject."""
     emails = dict(await council.holds("people", "id", "email"))
     rows = await council.holds("outbox", "person_id", "kind", "subject", "channel")
-    assert {(kind, channel) for _, kind, _, channel in rows} <= {("concern.nobody", "teams")}
-    return sorted((emails[person], subject) for person, _, subject, _ in rows)
+    assert {(kind, channel) for _, kind, _, channel in rows} <= {
+        ("concern.nobody", "teams"),
+        ("concern.raised", "teams"),
+    }
+    return sorted((emails[person], subject) for person, kind, subject, _ in rows if kind == of)
 
 
 async def test_a_fresh_category_1_is_put_on_the_tracker_and_its_alert_begins(council: Council) -> None:
@@ -111,6 +114,15 @@ async def test_a_fresh_category_1_is_put_on_the_tracker_and_its_alert_begins(cou
     assert [subject for _, subject, _ in raised] == [one.ref, two.ref]
     assert '"audit":"A-1"' in raised[0][2].replace(" ", "")
     assert await council.trail_is_whole()
+
+
+async def test_the_head_of_service_is_told_of_a_fresh_category_2_once(council: Council) -> None:
+    rows = row("A-1", "2"), row("A-2", "2", returned="2025-11-18", child="20418", team="Eastfield")
+    await notes(council, *rows)
+    await notes(council, *rows)
+
+    fresh, _ = await tracker(council)
+    assert await told(council, "concern.raised") == [("hana@c.example", fresh.ref)]
 
 
 async def test_a_rehearsal_says_the_same_and_writes_nothing(council: Council) -> None:

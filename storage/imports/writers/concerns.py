@@ -11,7 +11,7 @@ from domain.concerns import PREFIX, Category, Concern
 from domain.cycle import Command
 from domain.lanes import Lane
 from domain.notices import NoticeKind, concern_notice
-from domain.people import Role
+from domain.people import Position, Role
 from domain.ports import TrailEntry
 from storage.imports.tables import IN_ONE_QUESTION, Values, held
 from storage.imports.writing import Job
@@ -19,7 +19,7 @@ from storage.repositories.concern_rows import CONCERN_ROW, add, concern_of, save
 from storage.repositories.outbox import put_notices, refresh_cards
 from storage.repositories.people_rows import active_on
 from storage.repositories.sql import AnySelect, one_of
-from storage.tables import children, concerns, people, person_roles
+from storage.tables import children, concerns, people, person_roles, team_positions
 
 _NOT_RETURNED = frozenset({AuditState.ISSUED.value, AuditState.FREED.value})
 _OF_AUDITS = CONCERN_ROW.where(concerns.c.audit_ref.in_(one_of("keys"))).order_by(concerns.c.id)
@@ -32,6 +32,17 @@ _QA_TEAM = (
         active_on(bindparam("day", type_=people.c.active_from.type)),
     )
     .order_by(people.c.id)
+)
+
+_HEADS = (
+    select(team_positions.c.team_id, team_positions.c.person_id)
+    .join(people, people.c.id == team_positions.c.person_id)
+    .where(
+        team_positions.c.position == Position.HEAD_OF_SERVICE.value,
+        team_positions.c.team_id.in_(one_of("teams")),
+        active_on(bindparam("day", type_=people.c.active_from.type)),
+    )
+    .order_by(team_positions.c.team_id, people.c.id)
 )
 
 NOT_RETURNED = "a concern category of an audit that is not returned yet: the child is not on the tracker"
@@ -63,6 +74,8 @@ class Tracked:
         self._put = self._alerting = 0
         self._unheard: list[str] = []
         """References of Category 1s that nobody is alerted to."""
+        self._fresh: list[tuple[str, int]] = []
+        """Category 2s that a response is due for, with their teams."""
         self._saved: dict[int, Concern] = {}
 
     def look(self, line: int, known: Values | None, values: Values, done_here: Collection[str]) -> None:
@@ -108,6 +121,7 @@ class Tracked:
             yield from self._put_on(placed) if fate is Fate.PUT else self._met(placed, fate, concern)
         self._sum_up()
         self._tell_qa_team(digest)
+        self._tell_heads(digest)
 
     def _held(self, found: list[Finding]) -> tuple[dict[str, list[Concern]], dict[str, list[Concern]]]:
         by_audit: dict[str, list[Concern]] = {}
@@ -140,6 +154,8 @@ class Tracked:
         if found.category is Category.ONE and not new.alerts:
             self._note(OLD, found.line)
             self._unheard.append(ref)
+        if found.category is Category.TWO and new.respond_by is not None and found.team_id is not None:
+            self._fresh.append((ref, found.team_id))
         facts = {
             "child": found.child_ref,
             "category": str(found.category.value),
@@ -182,4 +198,20 @@ class Tracked:
         kind, about = NoticeKind.CONCERN_NOBODY, f"import.{digest[:16]}"
         qa_team = self._connection.execute(_QA_TEAM, {"day": self._today}).scalars()
         notices = [concern_notice(kind, self._unheard[0], about, person, Lane.ALERT) for person in qa_team]
+        put_notices(self._connection, notices, self._job.now)
+
+    def _tell_heads(self, digest: str) -> None:
+        """Of each fresh Category 2, whom the teams file names: a response is due from them."""
+        teams = sorted({team for _, team in self._fresh})
+        heads: dict[int, list[int]] = {}
+        for start in range(0, len(teams), IN_ONE_QUESTION):
+            asked = {"teams": teams[start : start + IN_ONE_QUESTION], "day": self._today}
+            for row in self._connection.execute(_HEADS, asked):
+                heads.setdefault(row.team_id, []).append(row.person_id)
+        kind, about = NoticeKind.CONCERN_RAISED, f"import.{digest[:16]}"
+        notices = [
+            concern_notice(kind, ref, about, person)
+            for ref, team in self._fresh
+            for person in heads.get(team, ())
+        ]
         put_notices(self._connection, notices, self._job.now)
