@@ -107,6 +107,31 @@ EXPECTED: Final[dict[Permission, dict[Role, int]]] = {
         Role.HEAD_OF_QUALITY: OWN,
     },
     Permission.DELIVERY_VIEW: {Role.QA_TEAM: ALL, Role.HEAD_OF_QUALITY: ALL},
+    # a danger to a child is never refused, whoever tells of it, and they see what becomes of it
+    Permission.CONCERN_RAISE: dict.fromkeys(Role, ALL),
+    Permission.CONCERN_VIEW: {**SEES, Role.SOCIAL_WORKER: OWN},
+    # "HoS and director told within a minute, each must acknowledge", and it climbs to DCS and head of quality
+    Permission.CONCERN_ACKNOWLEDGE: {
+        Role.HEAD_OF_SERVICE: SERVICE,
+        Role.DIRECTOR: DIRECTORATE,
+        Role.DCS: ALL,
+        Role.HEAD_OF_QUALITY: ALL,
+    },
+    # "HoS records the response, can challenge the category"; one step up where there is none
+    Permission.CONCERN_RESPOND: {Role.HEAD_OF_SERVICE: SERVICE, Role.DIRECTOR: DIRECTORATE, Role.DCS: ALL},
+    # "awaiting information from the team"
+    Permission.CONCERN_INFORM: {
+        Role.TEAM_MANAGER: TEAM,
+        Role.SERVICE_MANAGER: TEAM,
+        Role.ASSISTANT_DIRECTOR: TEAM,
+        Role.SOCIAL_WORKER: OWN,
+    },
+    # "the head of quality upholds or re-categorises"; one step up where that is who challenged
+    Permission.CONCERN_JUDGE: {Role.HEAD_OF_QUALITY: ALL, Role.DCS: ALL},
+    # "removal from Category 1 needs the director's sign-off"
+    Permission.CONCERN_SIGN_OFF: {Role.DIRECTOR: DIRECTORATE, Role.DCS: ALL},
+    # "the QA team runs the cycle: ... trackers"
+    Permission.CONCERN_MANAGE: {Role.QA_TEAM: ALL},
 }
 REACH: Final = {
     Role.TEAM_MANAGER: Reach(teams=frozenset({NORTH.name})),
