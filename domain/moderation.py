@@ -38,8 +38,8 @@ class SampleRules:
     """The council's policy for the sample.
 
     `first`: grades taken before all others, mixed by chance in proportion. `then`: grades of which `at_least_then` are
-    in the sample where there are so many, within the share and up to half of it. `every`: grades always moderated, beyond
-    the share too. The rest follows from the best grade down.
+    in the sample where there are so many, within the share and up to half of it. `every`: grades always moderated,
+    beyond the share too. The rest follows from the best grade down.
     """
 
     share_percent: int = 25

@@ -174,7 +174,9 @@ def left_out(view: SampleView) -> str:
     if not view.left_out_new:
         return f"{_left_out(view.left_out)} left out, and may be put on the child's record as {_they(view.left_out)}."
     new, before = view.left_out_new, view.left_out - view.left_out_new
-    said = f"Confirming it leaves {count(new, 'return')} out: {_may(new)} then be put on the child's record unmoderated."
+    said = (
+        f"Confirming it leaves {count(new, 'return')} out: {_may(new)} then be put on the child's record unmoderated."
+    )
     return f"{said} {_left_out(before)} left out before." if before else said
 
 
@@ -394,4 +396,7 @@ def work(it: Work) -> list[str]:
 
 def recent(list_name: str) -> str:
     """Under a list that begins two months ago."""
-    return f"Shown are this month, the two months before it, and later ones. For an earlier month, write it: “{list_name} August”."
+    return (
+        "Shown are this month, the two months before it, and later ones. "
+        f"For an earlier month, write it: “{list_name} August”."
+    )
