@@ -20,6 +20,7 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.alerts import alerts_in_a_flood
 from tests.bench.council import Waiting, build
 from tests.bench.drawing import cpu_of_a_draw
 from tests.bench.driver import (
@@ -180,6 +181,7 @@ def main() -> None:
     console = Console(width=110)
     console.print(table)
     console.print(cpu_of_a_draw())
+    console.print(alerts_in_a_flood())
 
 
 if __name__ == "__main__":

@@ -118,6 +118,10 @@ class ConnectorDouble(LoopbackServer):
         """The connection of the next requests breaks, after or before the message was taken."""
         self._faults.append(Fault("reset_after" if taken else "reset_before", times))
 
+    def heal(self) -> None:
+        """Nothing goes wrong any more, whatever was still to."""
+        self._faults.clear()
+
     def refuse(self, conversation: str, status: int) -> None:
         """From now on this conversation answers with a status: 403 blocked, 404 gone."""
         self.refused[conversation] = status

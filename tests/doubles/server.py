@@ -26,6 +26,20 @@ class LoopbackServer:
         self.url = f"http://127.0.0.1:{port}"
         return self
 
+    async def shut(self) -> None:
+        """Nobody can connect any more, and the connections that there are break."""
+        assert self._runner is not None
+        for site in tuple(self._runner.sites):
+            await site.stop()
+        if self._runner.server is not None:
+            await self._runner.server.shutdown(0.1)
+
+    async def open(self) -> None:
+        """Again at the same address. Nothing, where it is open."""
+        assert self._runner is not None
+        if not self._runner.sites:
+            await web.TCPSite(self._runner, "127.0.0.1", int(self.url.rpartition(":")[2])).start()
+
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
