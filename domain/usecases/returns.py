@@ -58,7 +58,9 @@ async def view_step(
             view = replace(view, about=await uow.people.get(audit.about_id))
         if audit.state is AuditState.SENT_BACK:
             back = await _sent_back(uow, audit)
-            asked = () if section or then or review else back.facts.get("rework", "").split(",") if back else ()
+            asked = (
+                () if section or then or review else back.facts.get("rework", "").split(",") if back else ()
+            )
             step = step or rework.first_asked(filled, asked)
             view = replace(view, section=step, sent_back=back.note if back else "")
         if not access.asks_actions(step):
@@ -240,7 +242,8 @@ async def _handed_in(
     again = access.command_of(audit) is Command.RESUBMIT
     changes = dict(said.changes)
     if again and was_moderated(await uow.cycle.history(audit.id)):
-        changes.pop("grade", None)  # the one that was judged: another would be gone from the figures of moderation
+        # the grade that was judged stays: another would be gone from the figures of moderation
+        changes.pop("grade", None)
     done = apply(audit, access.command_of(audit), now=now, by=actor.id, note=none, **changes)
     if again:
         done = replace(done, facts={**done.facts, "reworked": ",".join(rework.changed(filled)) or "nothing"})
