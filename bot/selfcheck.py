@@ -55,12 +55,17 @@ class SelfCheck:
         self._ticked_at = self._clock()
 
     async def run_due(self) -> None:
-        """At most once a minute. Never raises."""
-        if self.kept is not None and self._clock() - self.kept.at < selfcheck.EVERY - EARLY:
+        """At most once a minute; at every tick while something fails, so that it is not red for longer than it has to
+        be. Never raises."""
+        if self.kept is not None and self._is_recent(self.kept):
             return
         await self.run()
         if self._heartbeat is not None and not self.found():
             self._heartbeat.beat()
+
+    def _is_recent(self, report: Report) -> bool:
+        fails = any(finding.trouble.fails for finding in report.findings)
+        return not fails and self._clock() - report.at < selfcheck.EVERY - EARLY
 
     async def run(self) -> Report | None:
         """Looks now; None, and what was found before is kept, where that cannot be done. Never raises."""
@@ -107,8 +112,13 @@ class SelfCheck:
         if report is None:
             found = self._ticking() if part is selfcheck.Part.TICKER else ()
         else:
-            found = report.of(part, failing=True)
+            found = [finding for finding in report.of(part, failing=True) if not self._inherited(finding)]
         return " ".join(say.finding(finding, mail=self._mail) for finding in found) or None
+
+    def _inherited(self, finding: Finding) -> bool:
+        """What waited while no process ran is being sent: no reason to take the one out of service that does it, and
+        that people acknowledge with. The heartbeat waits all the same."""
+        return finding.trouble in selfcheck.BACKLOG and self._clock() - self._began < selfcheck.GRACE
 
     async def _not_looked(self) -> str | None:
         return say.not_looked(self._failed) if self._failed else None

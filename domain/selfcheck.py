@@ -67,6 +67,8 @@ _PART = {
     Trouble.STOPPED: Part.TICKER,
 }
 _UNANSWERED = frozenset({Trouble.UNANSWERED, Trouble.NOBODY_REACHED})
+BACKLOG = frozenset({Trouble.ALERT_UNDELIVERED, Trouble.LANE_STUCK})
+"""What a process that has just begun may find and cannot have caused: what waited while none ran."""
 
 
 @dataclass(frozen=True, slots=True)

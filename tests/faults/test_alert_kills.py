@@ -17,7 +17,7 @@ from tests.faults.forge import Forge
 from tests.faults.halting import Spot, halted
 from tests.faults.holding import HoldingConnector, posts_to
 from tests.faults.pressing import Activity
-from tests.faults.process import until
+from tests.faults.process import Process, until
 from tests.stories.council import PEOPLE
 from tests.stories.world import text_of
 
@@ -265,6 +265,30 @@ async def test_killed_right_after_the_acknowledgement_it_counts_whether_it_was_a
     await town.restarted()
     assert town.told(ref) == BOTH
     assert "Acknowledge" not in str(town.chat("dina").cards[-1].get("actions"))
+
+
+@pytest.mark.fault(43)
+async def test_a_process_that_inherits_what_waited_is_ready_while_it_sends_it(town: AlertTown) -> None:
+    # given an alert that waits since a quarter of an hour, in which none ran
+    await town.start()
+    await killed_at(town, ALERT_CLAIMED, raising(town.chat("amelia")))
+    await town.minutes_pass(14)
+    holds = [town.connector.hold(posts_to(chat), taken=False) for chat in (HANA, DINA)]
+    # when the next one has looked at itself, and found it
+    process = await town.start()
+    await until(lambda: _said(process, "self_check_found"), "it has found what waits")
+    # then it can be asked, and takes the acknowledgement
+    await process.ready(town.client)
+    ref = await town.the_ref()
+    await town.acknowledges("hana", ref)
+    for hold in holds:
+        hold.release()
+    await town.all_told()
+    assert town.told(ref) == BOTH
+
+
+async def _said(process: Process, event: str) -> bool:
+    return process.said(event)
 
 
 KILLS = 6
