@@ -209,16 +209,16 @@ SILENCE = {
     ),
     "Easter, over the change of the clocks": Weekend(
         london(2027, 3, 27, 20, 10),
-        london(2027, 3, 29, 9, 0),
+        london(2027, 3, 28, 20, 0),
         deputies=(Deputy("dina", "edwin", date(2027, 3, 28), date(2027, 3, 28)),),  # of 23 hours
     ),
     "Christmas, and down from the night to the afternoon": Weekend(
         london(2026, 12, 24, 17, 40),
-        london(2026, 12, 26, 9, 0),
+        london(2026, 12, 25, 20, 0),
         down=((london(2026, 12, 25, 2, 11), london(2026, 12, 25, 13, 37)),),
     ),
     "a month's end on a Saturday, the last day of the head of service": Weekend(
-        london(2026, 10, 31, 18, 0), london(2026, 11, 1, 14, 0), gone={"hana": date(2026, 10, 31)}
+        london(2026, 10, 31, 18, 0), london(2026, 11, 1, 6, 0), gone={"hana": date(2026, 10, 31)}
     ),
 }
 
