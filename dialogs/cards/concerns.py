@@ -21,20 +21,20 @@ CUTS = (3000, 1500, 600, 240, 100, 40)
 """Characters shown of each text: nobody should have to look elsewhere for the grounds of an alert."""
 _PRIMARY_MOST = 4
 _ORDER = (
-    Command.ACKNOWLEDGE, Command.SIGN_OFF, Command.REFUSE, Command.UPHOLD, Command.RECATEGORISE, Command.UPDATE,
+    Command.SIGN_OFF, Command.REFUSE, Command.UPHOLD, Command.RECATEGORISE, Command.UPDATE,
     Command.RESPOND, Command.SETTLE, Command.SUBMIT, Command.REMOVE, Command.ASK_TEAM, Command.EVIDENCE,
     Command.CHALLENGE, Command.PROCEEDINGS, Command.TAKE_BACK, Command.WORSEN, Command.CORRECT, Command.REOPEN,
 )  # fmt: skip
-"""Which buttons stand first."""
+"""Which buttons stand first; to acknowledge stands higher still, beside the words that ask for it."""
 _SHOWN_NOTES = (Command.RESPOND, Command.ASK_TEAM, Command.UPDATE, Command.CHALLENGE, Command.SUBMIT, Command.REFUSE,
                 Command.UPHOLD, Command.RECATEGORISE)  # fmt: skip
 """The newest words of these stand on the card itself; the timeline has them all."""
 
 
 def concern_card(view: ConcernView, lead: str | None = None) -> Rendered:
-    """What somebody reads at three in the morning, on a phone: that it is, how it stands, what is theirs to do, why;
-    then who has acknowledged it, and the rest. `view.commands` are its buttons. Texts are whole where there is room for
-    them."""
+    """What somebody reads at three in the morning, on a phone: that it is, how it stands, what is theirs to do with its
+    button, why; then who has acknowledged it, and the rest. `view.commands` are its buttons. Texts are whole where
+    there is room for them."""
     return Rendered(fitted(lambda longest: _card(view, lead, longest), CUTS), summary(view))
 
 
@@ -46,6 +46,7 @@ def _card(view: ConcernView, lead: str | None, longest: int) -> CardJson:
         parts.lead(lead),
         parts.state(say.state(concern), _colour(view)),
         parts.say(to_do) if to_do else None,
+        parts.row([_acknowledge(view)]) if Command.ACKNOWLEDGE in view.commands else None,
         *([parts.say(_acting(view))] if view.acting_for else []),
         *([parts.say(say.UNSURE)] if concern.unsure else []),
         *([parts.say(_submitted(view))] if concern.state in _ASKED else []),
@@ -120,7 +121,8 @@ def _acknowledged(view: ConcernView) -> list[tuple[str, str | None]]:
 
 
 def _next(view: ConcernView) -> str | None:
-    return say.next_step([_name(view, person) for person in view.next_with])
+    names = [_name(view, person) for person in view.next_with]
+    return say.next_step(names, climbing=view.concern.climbing)
 
 
 def _acting(view: ConcernView) -> str:
@@ -139,11 +141,17 @@ def grounds(view: ConcernView) -> str:
 def _newest(view: ConcernView, longest: int) -> list[ac.CardElement]:
     """The last words of anybody, beside the grounds."""
     shown = [line for line in view.steps if line.note and line.command in {c.value for c in _SHOWN_NOTES}]
-    if not shown:
-        return []
-    last = shown[-1]
-    label = f"{say.STEP[last.command]}, {words.moment(last.at)}, {by_whom(view, last)}".rstrip(", ")
-    return parts.quoted(label, last.note, longest)
+    words_ = parts.quoted(_label(view, shown[-1]), shown[-1].note, longest) if shown else []
+    return [*words_, *([parts.subheading(_label(view, view.steps[-1]))] if _signed_off(view) else [])]
+
+
+def _label(view: ConcernView, line: ConcernStep) -> str:
+    return f"{say.STEP[line.command]}, {words.moment(line.at)}, {by_whom(view, line)}".rstrip(", ")
+
+
+def _signed_off(view: ConcernView) -> bool:
+    """It has no words of its own: it is said beside those with which it was asked for."""
+    return bool(view.steps) and view.steps[-1].command == Command.SIGN_OFF
 
 
 def _evidence(view: ConcernView, longest: int) -> list[ac.CardElement]:
@@ -168,7 +176,8 @@ def by_whom(view: ConcernView, line: ConcernStep) -> str:
 def _actions(view: ConcernView) -> list[ac.Action]:
     """First what is the reader's own; a director's card has the head of service's steps folded away."""
     offered = [command for command in _ORDER if command in view.commands]
-    first = [command for command in offered if not _elses(view, command)][:_PRIMARY_MOST]
+    most = _PRIMARY_MOST - (Command.ACKNOWLEDGE in view.commands)
+    first = [command for command in offered if not _elses(view, command)][:most]
     others = [command for command in offered if command not in first]
     found: list[ac.Action] = [_button(view, command) for command in first]
     if others:
@@ -197,10 +206,14 @@ def _elses(view: ConcernView, command: Command) -> bool:
     return above and bool(heads) and command in _HEADS
 
 
+def _acknowledge(view: ConcernView) -> ac.Action:
+    """Beside the words that ask for it: below the grounds and the facts it would be two screens away on a phone."""
+    go = press.Acknowledge(ref=view.concern.ref).press()
+    return parts.button(say.button(view.concern, Command.ACKNOWLEDGE), go, style="positive")
+
+
 def _button(view: ConcernView, command: Command) -> ac.Action:
     concern, title = view.concern, say.button(view.concern, command)
-    if command is Command.ACKNOWLEDGE:
-        return parts.button(title, press.Acknowledge(ref=concern.ref).press(), style="positive")
     if command is Command.TAKE_BACK:
         return parts.button(title, press.TakeBack(ref=concern.ref, moved=concern.moved).press())
     if command is Command.SIGN_OFF:

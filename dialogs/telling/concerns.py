@@ -10,7 +10,7 @@ from domain.notices import NoticeKind
 from domain.usecases import concern_views
 from domain.views.concerns import ConcernView
 
-UNTOLD = frozenset({Command.ACKNOWLEDGE.value, Command.EVIDENCE.value})
+UNTOLD = frozenset({Command.ACKNOWLEDGE.value})
 """Lines that are not what a message is about, where there is another."""
 
 
@@ -53,15 +53,20 @@ async def waits(sending: Sending) -> Message | None:
     view = await _view(sending)
     if sending.reader.id not in view.next_with:
         return None
-    return _message(view, say.waits(view.concern), notify=True)
+    return _message(view, say.waits(view.concern, last_step(view)), notify=True)
 
 
 async def moved(sending: Sending) -> Message | None:
     view = await _view(sending)
+    return _message(view, say.moved(view.concern, last_step(view)), notify=False)
+
+
+def last_step(view: ConcernView) -> str:
+    """The last one that was taken."""
     line = next((line for line in reversed(view.steps) if line.command not in UNTOLD), None)
-    known = line is not None and line.command in words.STEP
-    step = words.step(line.command, line.facts) if line and known else words.state(view.concern)
-    return _message(view, say.moved(view.concern, step), notify=False)
+    if line is None or line.command not in words.STEP:
+        return words.state(view.concern)
+    return say.TOLD.get(line.command) or words.step(line.command, line.facts)
 
 
 async def overdue(sending: Sending) -> Message | None:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from dialogs.words.concerns import STATE, category, child, response, seats
 from dialogs.words.dates import moment, when
+from domain.concern_workflow import Command
 from domain.concerns import Concern, State
 
 RISK = "A child may be at immediate risk of significant harm."
@@ -31,10 +32,20 @@ def raised(concern: Concern) -> str:
     return f"{concern.ref}: child {child(concern)} was raised as a child of concern, {category(concern)}."
 
 
-def waits(concern: Concern) -> str:
+TOLD: dict[str, str] = {
+    Command.RESPOND.value: "The response is written",
+    Command.UPDATE.value: "The team has answered",
+    Command.EVIDENCE.value: "There is new evidence",
+    Command.PROCEEDINGS.value: "It is in proceedings now",
+}
+"""Steps whose name on the timeline does not say what has happened."""
+
+
+def waits(concern: Concern, step: str) -> str:
+    """`step`: why it comes back to the head of service, who has to know what the others decided or answered."""
     it = f"{concern.ref}, child {child(concern)}"
     return {
-        State.WITH_HEAD_OF_SERVICE: f"{it}: it is with you.",
+        State.WITH_HEAD_OF_SERVICE: f"{it}. {step}: it is with you.",
         State.WITH_TEAM: f"{it}: the head of service asks the team for information.",
         State.IN_PROCEEDINGS: f"{it}: it is with you, in proceedings.",
         State.CHALLENGED: f"{it}: the category is challenged. Please uphold it or re-categorise.",

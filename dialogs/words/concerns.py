@@ -104,8 +104,11 @@ def response(concern: Concern, today: date) -> str:
     return f"is due by {day(concern.respond_by)}"
 
 
-def next_step(names: Sequence[str]) -> str | None:
-    return short_list(list(names), "or") if names else None
+def next_step(names: Sequence[str], *, climbing: bool) -> str | None:
+    """Whoever comes first takes a step; an alert has to be acknowledged by each."""
+    if not names:
+        return None
+    return f"to be acknowledged by {short_list(names)}" if climbing else short_list(names, "or")
 
 
 def climbs(at: datetime, today: date) -> str:

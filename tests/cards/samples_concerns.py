@@ -12,6 +12,7 @@ from dialogs.cards.concern_timeline import timeline
 from dialogs.cards.concerns import concern_card
 from dialogs.cards.parts import Rendered
 from dialogs.payloads.concerns import Tracker
+from dialogs.telling.concerns import last_step
 from dialogs.words import concern_notices as told
 from dialogs.words import concerns as say
 from domain.alerts import Acknowledged, Alert, Seat, next_due
@@ -158,6 +159,17 @@ def _challenged(viewer: Person = HELEN) -> ConcernView:
     )
 
 
+def _signed_off() -> ConcernView:
+    """Out of Category 1, and with the head of service again."""
+    concern = replace(a_concern(category=Category.TWO, evidence=1, **DONE), alert=None)
+    steps = (RAISE, ACKNOWLEDGED, RESPONSE, EVIDENCE, SUBMIT, a_line(Command.SIGN_OFF, b.RUTH, after=70))
+    return a_view(b.DANA, concern, steps=steps, now=RAISED + timedelta(days=3))
+
+
+def _waits(view: ConcernView) -> Rendered:
+    return concern_card(view, told.waits(view.concern, last_step(view)))
+
+
 def _removed() -> ConcernView:
     concern = a_concern(state=State.REMOVED, removed_at=NIGHT, evidence=1, **DONE)
     steps = (RAISE, ACKNOWLEDGED, RESPONSE, EVIDENCE, SUBMIT, a_line(Command.SIGN_OFF, b.RUTH, after=70))
@@ -255,9 +267,10 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "concern_responded": lambda: concern_card(
         a_view(concern=a_concern(**DONE), steps=(RAISE, ACKNOWLEDGED, RESPONSE)), say.DONE[Command.RESPOND]
     ),
-    "concern_team_is_asked": lambda: concern_card(_asked_team(), told.waits(_asked_team().concern)),
-    "concern_challenged": lambda: concern_card(_challenged(), told.waits(_challenged().concern)),
-    "concern_to_sign_off": lambda: concern_card(_with_director(), told.waits(_with_director().concern)),
+    "concern_team_is_asked": lambda: _waits(_asked_team()),
+    "concern_challenged": lambda: _waits(_challenged()),
+    "concern_to_sign_off": lambda: _waits(_with_director()),
+    "concern_comes_back": lambda: _waits(_signed_off()),
     "concern_submitted": lambda: concern_card(_with_director(b.DANA, *HOS), say.DONE[Command.SUBMIT]),
     "concern_category_2": lambda: concern_card(a_view(concern=a_concern(category=Category.TWO))),
     "concern_removed": lambda: concern_card(_removed()),
