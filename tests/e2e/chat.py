@@ -11,6 +11,8 @@ from bot.playground import ChatWindow
 
 _BOT_SAYS = ".fai-OutputCard"
 _CARD = ".ac-adaptiveCard"
+PHONE = 351
+"""Points that a card has on a phone of 375."""
 
 
 class ChatPage:
@@ -76,6 +78,15 @@ class ChatPage:
         path = self._pictures / f"{self._title}-{name}.png"
         await self.page.screenshot(path=path, animations="disabled")
         return path
+
+    async def on_a_phone(self, name: str, card: "ChatCard") -> Path:
+        """A picture of one card as narrow as on a phone. The window itself stays: a narrower one begins its page anew,
+        and what was typed is gone."""
+        await card.locator.evaluate("(at, width) => { at.style.width = `${width}px`; }", PHONE)
+        try:
+            return await card.screenshot(self._pictures / f"{self._title}-{name}-phone.png")
+        finally:
+            await card.locator.evaluate("at => { at.style.width = ''; }")
 
 
 class ChatCard:

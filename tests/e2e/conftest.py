@@ -2,9 +2,10 @@
 and say which."""
 
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from playwright.async_api import Browser
@@ -14,8 +15,14 @@ from bot.playground import ChatPerson, ChatWindows, client_command
 from tests.e2e.browser import PICTURES, NoChromium, a_browser, a_context
 from tests.e2e.chat import ChatPage
 
-OpenChats = Callable[[str, Sequence[ChatPerson]], Awaitable[Sequence[ChatPage]]]
-"""From the address of `/api/messages` and the people, a chat for each, with its page loaded."""
+
+class OpenChats(Protocol):
+    def __call__(
+        self, bot_url: str, people: Sequence[ChatPerson], *, height: int = 900
+    ) -> Awaitable[Sequence[ChatPage]]:
+        """From the address of `/api/messages` and the people, a chat for each, with its page loaded. `height` of the
+        windows, in points: a picture of a card that is taller than its window makes the client draw its page anew."""
+        ...
 
 
 @pytest.fixture
@@ -43,10 +50,12 @@ async def open_chats(
     title = re.sub(r"\W+", "-", request.node.name.removeprefix("test_")).strip("-")
     async with AsyncExitStack() as stack:
 
-        async def opening(bot_url: str, people: Sequence[ChatPerson]) -> Sequence[ChatPage]:
+        async def opening(
+            bot_url: str, people: Sequence[ChatPerson], *, height: int = 900
+        ) -> Sequence[ChatPage]:
             starting = ChatWindows(bot_url, people, tmp_path / "windows", command=chat_client, first_port=0)
             windows = await stack.enter_async_context(starting)
-            contexts = [await stack.enter_async_context(a_context(browser)) for _ in windows]
+            contexts = [await stack.enter_async_context(a_context(browser, height=height)) for _ in windows]
             chats = [
                 ChatPage(await context.new_page(), window, PICTURES, title)
                 for context, window in zip(contexts, windows, strict=True)
