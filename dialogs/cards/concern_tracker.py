@@ -15,6 +15,7 @@ from dialogs.words import concerns as of_one
 from dialogs.words import waiting as of_waiting
 from dialogs.words.dates import page as page_words
 from domain.concerns import Category, Concern, State
+from domain.people import PersonId
 from domain.views.concerns import ConcernCount, ConcernLine, ConcernList
 
 
@@ -72,17 +73,23 @@ def _by_month(counts: Sequence[ConcernCount]) -> ac.CardElement:
 
 
 def _line(view: ConcernList, concern: Concern) -> list[ac.CardElement]:
-    nexts = [
-        one_line(view.people[p].name, 60) for p in view.next_with.get(concern.ref, ()) if p in view.people
-    ]
+    step = view.next_with.get(concern.ref, ())
+    nexts = _names(view, step)
+    owing = _names(view, [person for person in view.owing.get(concern.ref, ()) if person not in step])
     open_ = parts.button(f"Open {concern.ref}", press.ConcernShow(ref=concern.ref).press())
     return [
         parts.state(say.line_title(concern), _colour(concern, view.today)),
         parts.say(
-            say.line(concern, view.today, nexts, one_line(concern.team.name, 60) if concern.team else "")
+            say.line(
+                concern, view.today, nexts, one_line(concern.team.name, 60) if concern.team else "", owing
+            )
         ),
         parts.row([open_]),
     ]
+
+
+def _names(view: ConcernList, people: Sequence[PersonId]) -> list[str]:
+    return [one_line(view.people[person].name, 60) for person in people if person in view.people]
 
 
 def _actions(view: ConcernList, asked: press.Tracker) -> list[ac.Action]:

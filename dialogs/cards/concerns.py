@@ -64,10 +64,12 @@ def _to_do(view: ConcernView) -> str | None:
     """To the reader alone."""
     if Command.ACKNOWLEDGE in view.commands:
         return say.TO_ACKNOWLEDGE
-    theirs = view.viewer.id in view.next_with or view.acting_for in view.next_with
-    if not theirs or (view.concern.climbing and Command.RESPOND not in view.commands):
-        return None
-    return say.to_do(view.concern, view.today)
+    mine = {view.viewer.id, view.acting_for}
+    step = None
+    if mine & set(view.next_with) and (not view.concern.climbing or Command.RESPOND in view.commands):
+        step = say.to_do(view.concern, view.today)
+    owed = say.to_respond(view.concern, view.today) if mine & set(view.owing) else None
+    return "\n\n".join(dict.fromkeys(part for part in (owed, step) if part)) or None
 
 
 _ASKED = (State.CHALLENGED, State.WITH_DIRECTOR)
@@ -122,7 +124,8 @@ def _acknowledged(view: ConcernView) -> list[tuple[str, str | None]]:
 
 def _next(view: ConcernView) -> str | None:
     names = [_name(view, person) for person in view.next_with]
-    return say.next_step(names, climbing=view.concern.climbing)
+    owing = [_name(view, person) for person in view.owing if person not in view.next_with]
+    return say.next_step(names, climbing=view.concern.climbing, owing=owing)
 
 
 def _acting(view: ConcernView) -> str:

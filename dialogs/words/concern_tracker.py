@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from dialogs.words.concerns import CATEGORY, STATE, age, category, child, response
+from dialogs.words.concerns import CATEGORY, STATE, age, category, child, next_step, response
 from dialogs.words.dates import count, month, short_list
 from domain.calendar import Month
 from domain.concerns import Category, Concern, State
@@ -66,9 +66,10 @@ def as_deputy(acting_for: str) -> str:
     return f"You are asked as deputy for {acting_for}."
 
 
-def line(concern: Concern, today: date, nexts: Sequence[str], team: str) -> str:
-    """`nexts` and `team` are neutral already."""
+def line(concern: Concern, today: date, nexts: Sequence[str], team: str, owing: Sequence[str] = ()) -> str:
+    """`nexts`, `team` and `owing`, who has to write the response meanwhile, are neutral already."""
     where = f"{team}, " if team else ""
     due = f" The response {response(concern, today)}." if concern.state.open and concern.respond_by else ""
-    step = f" Next step: {short_list(list(nexts), 'or')}." if nexts else ""
+    said = next_step(nexts, climbing=False, owing=owing)
+    step = f" Next step: {said}." if said else ""
     return f"{where}identified {age(concern, today)}. {STATE[concern.state]}.{due}{step}"

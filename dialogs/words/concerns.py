@@ -104,11 +104,14 @@ def response(concern: Concern, today: date) -> str:
     return f"is due by {day(concern.respond_by)}"
 
 
-def next_step(names: Sequence[str], *, climbing: bool) -> str | None:
-    """Whoever comes first takes a step; an alert has to be acknowledged by each."""
-    if not names:
-        return None
-    return f"to be acknowledged by {short_list(names)}" if climbing else short_list(names, "or")
+def next_step(names: Sequence[str], *, climbing: bool, owing: Sequence[str] = ()) -> str | None:
+    """Whoever comes first takes a step; an alert has to be acknowledged by each. `owing`: who has to write the response
+    meanwhile, where that is somebody else."""
+    step = f"to be acknowledged by {short_list(names)}" if climbing else short_list(names, "or")
+    parts = [step] if names else []
+    if owing:
+        parts.append(f"the response is to be written by {short_list(owing, 'or')}")
+    return "; ".join(parts) or None
 
 
 def climbs(at: datetime, today: date) -> str:
@@ -134,10 +137,15 @@ def to_do(concern: Concern, today: date) -> str | None:
     if concern.unsure:
         return "Yours now: say which category it is."
     if concern.respond_by is not None:
-        return f"Yours now: write what is being done for the child. It {response(concern, today)}."
+        return to_respond(concern, today)
     if concern.category is Category.ONE:
         return "Yours now: when things are better for the child, submit it for sign-off with the evidence."
     return "Yours now: when things are better for the child, take it off the tracker with the evidence."
+
+
+def to_respond(concern: Concern, today: date) -> str:
+    """To who owes it, whoever has another step meanwhile."""
+    return f"Yours now: write the response (what is being done for the child). It {response(concern, today)}."
 
 
 def age(concern: Concern, today: date) -> str:

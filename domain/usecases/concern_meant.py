@@ -13,7 +13,7 @@ from domain.people import Actor, PersonId, Role
 from domain.policy import Policy
 from domain.ports import ConcernFilter, CycleStore, CycleWork
 from domain.usecases.concern_access import answering
-from domain.usecases.concern_next import askers, next_with
+from domain.usecases.concern_next import askers, next_with, responding
 from domain.usecases.concern_tracker import deputised, scope
 from domain.usecases.concern_views import looked_at, view_of
 from domain.views.concerns import ConcernLine, ConcernView
@@ -117,7 +117,7 @@ async def _waiting(uow: CycleWork, policy: Policy, actor: Actor, now: datetime) 
 async def _asked(
     uow: CycleWork, policy: Policy, concern: Concern, who: Answering, barred: frozenset[PersonId]
 ) -> Sequence[PersonId]:
-    """With whom the next step lies; of an alert everybody to whom it has climbed."""
+    """With whom the next step lies, and who owes a response; of an alert everybody to whom it has climbed."""
     if concern.alert is not None and concern.climbing:
-        return reached(concern.alert, who, policy.concerns)
-    return await next_with(uow, concern, who, barred)
+        return (*reached(concern.alert, who, policy.concerns), *responding(concern, who))
+    return (*await next_with(uow, concern, who, barred), *responding(concern, who))

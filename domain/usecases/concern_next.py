@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from domain.alerts import OF_SEAT, Answering
+from domain.alerts import OF_SEAT, Answering, Seat
 from domain.concern_rules import Tier
 from domain.concern_workflow import Command
 from domain.concerns import Concern, State
@@ -54,6 +54,16 @@ async def next_with(
         return first_of((who.head_of_quality, who.dcs), barred)
     if concern.state is State.WITH_DIRECTOR:
         return first_of((who.director, who.dcs), barred)
+    return heads(who)
+
+
+def responding(concern: Concern, who: Answering) -> tuple[PersonId, ...]:
+    """Who owes a response, whoever else has a step: it stays theirs while the team is asked, the category is challenged
+    or the director decides. Nobody where none is due; whoever has still to acknowledge has that step first."""
+    if not concern.state.open or concern.respond_by is None:
+        return ()
+    if concern.climbing and concern.alert is not None and Seat.RESPONSE in concern.alert.open_seats:
+        return ()
     return heads(who)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.alerts import Answering
 from domain.calendar import Month, local_date
 from domain.concerns import OPEN, Category, Concern, State
 from domain.errors import NotAllowed
@@ -12,7 +13,7 @@ from domain.permissions import TABLE, Permission, Reaching, reaching
 from domain.policy import Policy
 from domain.ports import ConcernFilter, CycleStore, CycleWork
 from domain.usecases.concern_access import answering
-from domain.usecases.concern_next import next_with
+from domain.usecases.concern_next import next_with, responding
 from domain.usecases.concern_views import looked_at
 from domain.views.concerns import ConcernCount, ConcernList
 
@@ -85,8 +86,11 @@ async def tracker(store: CycleStore, policy: Policy, actor: Actor, wish: Wish, n
         )
         lines, total = await uow.concerns.find(wanted, limit=PAGE, offset=wish.offset)
         counts = [ConcernCount(*row) for row in await uow.concerns.counted(wanted)]
-        nexts = await _nexts(uow, lines, now)
-        people = await uow.people.many({person for found in nexts.values() for person in found})
+        answers = await _answers(uow, lines, now)
+        nexts = {line.ref: await next_with(uow, line, answers[line.ref]) for line in lines}
+        owing = {line.ref: responding(line, answers[line.ref]) for line in lines}
+        named = {person for found in (*nexts.values(), *owing.values()) for person in found}
+        people = await uow.people.many(named)
     await looked_at(store, actor, [c.ref for c in lines if c.category is Category.ONE], now)
     return ConcernList(
         viewer=actor.person,
@@ -96,15 +100,14 @@ async def tracker(store: CycleStore, policy: Policy, actor: Actor, wish: Wish, n
         counts=counts,
         people=people,
         next_with=nexts,
+        owing=owing,
         offset=wish.offset,
         page=PAGE,
     )
 
 
-async def _nexts(uow: CycleWork, lines: Sequence[Concern], now: datetime) -> dict[str, tuple[PersonId, ...]]:
-    """Who has the next step of each; who answers for a team is asked for once."""
-    who = {line.team.id if line.team else None: line.team for line in lines}
-    answers = {number: await answering(uow, team, now) for number, team in who.items()}
-    return {
-        line.ref: await next_with(uow, line, answers[line.team.id if line.team else None]) for line in lines
-    }
+async def _answers(uow: CycleWork, lines: Sequence[Concern], now: datetime) -> dict[str, Answering]:
+    """Who answers for each, by reference; asked for once a team."""
+    teams = {line.team.id if line.team else None: line.team for line in lines}
+    found = {number: await answering(uow, team, now) for number, team in teams.items()}
+    return {line.ref: found[line.team.id if line.team else None] for line in lines}

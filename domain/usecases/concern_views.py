@@ -20,7 +20,7 @@ from domain.permissions import Permission, Reaching, allowed, reaching
 from domain.policy import Policy
 from domain.ports import ChildFacts, ConcernStep, CycleStore, CycleWork, TrailEntry
 from domain.usecases.concern_access import Standing, answering, belongs, load, require_view, standing
-from domain.usecases.concern_next import askers, next_with
+from domain.usecases.concern_next import askers, next_with, responding
 from domain.views.concerns import ConcernView
 
 _DECIDES = frozenset({Command.UPHOLD, Command.RECATEGORISE, Command.SIGN_OFF, Command.REFUSE})
@@ -71,7 +71,8 @@ async def view_of(
     steps = await uow.concerns.history(concern.id)
     found = _Found(child, mine, await answering(uow, concern.team, now), steps)
     next_people = await next_with(uow, concern, found.who, askers(concern, steps))
-    named = await uow.people.many(_named(concern, found, next_people))
+    owing = responding(concern, found.who)
+    named = await uow.people.many(_named(concern, found, (*next_people, *owing)))
     labels = {term.code: term.label for term in policy.legal_statuses}
     return ConcernView(
         concern=concern,
@@ -89,6 +90,7 @@ async def view_of(
         legal_status=labels.get(concern.legal_status or "", concern.legal_status or ""),
         answers={tier: found.who.holders(tier) for tier in Tier},
         next_with=next_people,
+        owing=owing,
         climbs_at=next_due(concern.alert, policy.concerns) if concern.alert and concern.climbing else None,
         safeguarding=policy.texts.safeguarding,
     )

@@ -16,8 +16,8 @@ from domain.ports import ChildFacts, ConcernStep
 class ConcernView:
     """`commands` are the buttons that this viewer has now, `tiers` what they are on the ladder, `acting_for` whom they
     stand in for. `steps` has notes empty that are not for this viewer. `people` holds everybody named by id; `answers`
-    are the present holders of each tier, so that a card can say who is asked. `next_with`: who has the next step.
-    `climbs_at`: when somebody is told next."""
+    are the present holders of each tier, so that a card can say who is asked. `next_with`: who has the next step;
+    `owing`: whose response is due, beside it. `climbs_at`: when somebody is told next."""
 
     concern: Concern
     viewer: Person
@@ -32,6 +32,7 @@ class ConcernView:
     legal_status: str = ""
     answers: Mapping[Tier, Sequence[PersonId]] = field(default_factory=dict[Tier, Sequence[PersonId]])
     next_with: Sequence[PersonId] = ()
+    owing: Sequence[PersonId] = ()
     climbs_at: datetime | None = None
     safeguarding: str = ""
 
@@ -86,6 +87,8 @@ class ConcernList:
     people: Mapping[PersonId, Person]
     next_with: Mapping[str, Sequence[PersonId]]
     """By reference: who has the next step."""
+    owing: Mapping[str, Sequence[PersonId]] = field(default_factory=dict[str, Sequence[PersonId]])
+    """By reference: whose response is due."""
     filters: Mapping[str, str] = field(default_factory=dict[str, str])
     offset: int = 0
     page: int = 10
