@@ -159,6 +159,8 @@ def _host(
     clockwork = Clockwork(waking, MarkedSlots(store), policy)
 
     async def work() -> None:
+        if await _safely(queue.pull_forward(clock())):
+            deliverer.wake()
         await clockwork.run_due(clock())
         if mailing is not None:
             await _safely(mailing.put_overdue(clock()))
@@ -193,11 +195,13 @@ def _mailing(
     )
 
 
-async def _safely(putting: Awaitable[int]) -> None:
+async def _safely(putting: Awaitable[int]) -> int:
+    """What it gave; 0 where it failed, and it is tried again at the next tick."""
     try:
-        await putting
+        return await putting
     except Exception:
-        log.exception("emails_not_put")
+        log.exception("outbox_not_put_right")
+        return 0
 
 
 async def _render(

@@ -65,7 +65,8 @@ class SelfCheck:
 
     def _is_recent(self, report: Report) -> bool:
         fails = any(finding.trouble.fails for finding in report.findings)
-        return not fails and self._clock() - report.at < selfcheck.EVERY - EARLY
+        age = self._clock() - report.at
+        return not fails and -EARLY <= age < selfcheck.EVERY - EARLY
 
     async def run(self) -> Report | None:
         """Looks now; None, and what was found before is kept, where that cannot be done. Never raises."""

@@ -18,6 +18,7 @@ from domain.people import PersonId
 from storage.outbox_queries import CLAIM, GIVE_LEASE, OLDEST, PEEK, WAITING_COUNT, in_lanes
 from storage.repositories.outbox import CLAIMED, PENDING, queue_update, remember_card, subject_version
 from storage.second_channel import mail_instead, mail_overdue, overdue
+from storage.set_back import held_up, pull_forward
 from storage.tables import cards, deliveries
 from storage.tables import outbox as table
 from storage.telling import tell_qa_team
@@ -222,6 +223,16 @@ class OutboxQueue:
         values = values | {"limit": 1}
         async with self._store.reading() as uow:
             return await uow.transaction.run(lambda c: c.execute(PEEK, values).first()) is not None
+
+    async def pull_forward(self, now: datetime) -> int:
+        """After a clock was set back: what would wait until the old hour comes again is due now. How many were."""
+        async with self._store.reading() as uow:
+            if not await uow.transaction.run(lambda c: held_up(c, now)):
+                return 0
+        async with self._store.writing() as uow:
+            pulled = await uow.transaction.run(lambda c: pull_forward(c, now))
+            await uow.commit()
+        return pulled
 
     async def mail_overdue(self, now: datetime, before: datetime) -> int:
         """Puts an e-mail for each alert put until `before` that Teams has not taken yet, for whatever reason; once. How

@@ -121,6 +121,10 @@ class Concerns(Protocol):
         """References of those whose alert has a step due, the longest waiting first."""
         ...
 
+    async def climbing(self, limit: int = 100) -> list[tuple[str, datetime, int]]:
+        """Reference, beginning and steps taken of each alert that looks for somebody, the next one due first."""
+        ...
+
     async def to_remind(self, today: date, before: datetime, limit: int = 500) -> list[Concern]:
         """Open ones whose response is overdue, or whose state has begun and whose last reminder was before `before`."""
         ...

@@ -87,11 +87,16 @@ def _listed(seats: Iterable[Seat]) -> str:
 
 
 async def climb_open(store: CycleStore, policy: Policy, now: datetime) -> int:
-    """Takes the steps of the ladder that are due, each record in a commit of its own; how many climbed. What another
+    """Takes the steps of the ladder that are due, each record in a commit of its own; how many climbed. Due is what was
+    written down, and what is by the policy's ladder and the clock as they are now. What another
     replica or a person did at the same moment is left to them. One record that fails stops no other: what went wrong
     is raised in the end, all together (ExceptionGroup), and tried again at the next tick."""
     async with store.reading() as uow:
-        due = await uow.concerns.climb_due(now, limit=AT_ONCE)
+        written = await uow.concerns.climb_due(now, limit=AT_ONCE)
+        climbing = await uow.concerns.climbing(limit=AT_ONCE)
+    rules = policy.concerns
+    by_ladder = [ref for ref, since, steps in climbing if alerts.is_due(Alert(0, since, steps), rules, now)]
+    due = list(dict.fromkeys([*written, *by_ladder]))
     return await one_by_one(due, lambda ref: _climb(store, policy, ref, now))
 
 
@@ -114,8 +119,6 @@ async def _climb(store: CycleStore, policy: Policy, ref: str, now: datetime) -> 
     async with store.writing() as uow:
         concern = await load(uow, ref)
         climbed = await tell_alert(uow, policy, concern, now)
-        if climbed is concern and concern.ref in await uow.concerns.climb_due(now, limit=AT_ONCE):
-            climbed = await tell_alert(uow, policy, concern, now, recount=True)
         if climbed is concern:
             return False
         await uow.commit()

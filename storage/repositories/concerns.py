@@ -44,6 +44,12 @@ CLIMB_DUE = untyped(
     .order_by(table.c.alert_next_at, table.c.id)
     .limit(_most)
 )
+CLIMBING = untyped(
+    select(table.c.id, table.c.alert_since, table.c.alert_steps)
+    .where(table.c.alert_next_at.is_not(None))
+    .order_by(table.c.alert_next_at, table.c.id)
+    .limit(_most)
+)
 NEXT_CLIMB = select(func.min(table.c.alert_next_at)).where(table.c.alert_next_at.is_not(None))
 _before = bindparam("before", type_=_instant)
 TO_REMIND = (
@@ -227,6 +233,10 @@ class SqlConcerns:
         return await self._transaction.run(
             lambda c: [f"{PREFIX}{number}" for number in c.execute(CLIMB_DUE, values).scalars()]
         )
+
+    async def climbing(self, limit: int = 100) -> list[tuple[str, datetime, int]]:
+        rows = await self._transaction.run(lambda c: c.execute(CLIMBING, {"most": limit}).all())
+        return [(f"{PREFIX}{row.id}", row.alert_since, row.alert_steps) for row in rows]
 
     async def to_remind(self, today: date, before: datetime, limit: int = 500) -> list[Concern]:
         values = {"today": today, "before": before, "most": limit}

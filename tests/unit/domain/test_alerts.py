@@ -17,9 +17,10 @@ from domain.alerts import (
     Answering,
     Seat,
     acknowledge,
+    by_this_clock,
     climb,
-    counted_anew,
     due_at,
+    is_due,
     next_due,
 )
 from domain.calendar import LONDON
@@ -216,16 +217,10 @@ def test_a_ladder_that_was_changed_while_it_climbs_does_not_put_off_the_next_ste
     slow = Concerns(ladder=BOTH_AT_ONCE, round_minutes=75)
     alert, now = an_alert(steps=11), SINCE + 165 * MINUTE
     assert climb(alert, EVERYBODY, slow, now) is None, "by this ladder it would be due after eleven rounds"
-    found = climb(counted_anew(alert, slow, now), EVERYBODY, slow, now)
+    found = climb(by_this_clock(alert, slow, now), EVERYBODY, slow, now)
     assert found is not None
-    assert (found.told, found.alert.steps) == ((HOS, DIRECTOR), 3)
-    assert next_due(found.alert, slow) == SINCE + 225 * MINUTE
-
-
-def test_what_is_due_by_its_own_ladder_is_not_counted_anew() -> None:
-    alert = an_alert(steps=2)
-    assert counted_anew(alert, RULES, SINCE + 30 * MINUTE) == alert
-    assert counted_anew(an_alert(*Seat, steps=20), RULES, SINCE) == an_alert(*Seat, steps=20)
+    assert (found.told, found.alert.steps) == ((HOS, DIRECTOR), 12)
+    assert next_due(found.alert, slow) == now + 75 * MINUTE
 
 
 # who may take which seat
@@ -342,3 +337,40 @@ def _reachable(alert: Alert, answering: Answering, rules: Concerns) -> bool:
 
 def test_the_seats_are_those_of_the_two_who_must_answer() -> None:
     assert alerts.OF_SEAT == {R: Tier.HEAD_OF_SERVICE, V: Tier.DIRECTOR}
+
+
+# a clock that is set back, a ladder that is made faster
+
+
+@pytest.mark.parametrize("hours", [1, 2, 24])
+def test_a_clock_that_is_set_back_puts_no_step_off(hours: int) -> None:
+    """Given three steps taken; then the clock is hours behind, and the next one is due now."""
+    back = SINCE + 31 * MINUTE - timedelta(hours=hours)
+    alert = an_alert(steps=3)
+    assert is_due(alert, RULES, back)
+    found = climb(by_this_clock(alert, RULES, back), EVERYBODY, RULES, back)
+    assert found is not None
+    assert (found.told, found.alert.steps) == ((DCS,), 4)
+    assert next_due(found.alert, RULES) == back + 15 * MINUTE
+
+
+def test_a_first_step_that_lies_ahead_is_due_at_once() -> None:
+    now = SINCE - 10 * MINUTE
+    found = climb(by_this_clock(an_alert(), RULES, now), EVERYBODY, RULES, now)
+    assert found is not None
+    assert found.first
+
+
+def test_a_clock_that_goes_as_it_should_changes_nothing() -> None:
+    for steps in range(1, 12):
+        alert = an_alert(steps=steps)
+        before = due_at(alert, steps - 1, RULES)
+        assert by_this_clock(alert, RULES, before) == alert
+        assert not is_due(alert, RULES, before)
+        assert is_due(alert, RULES, due_at(alert, steps, RULES))
+    assert not is_due(an_alert(*Seat, steps=3), RULES, SINCE + 90 * MINUTE), "nobody is looked for"
+
+
+def test_a_ladder_that_is_made_faster_is_climbed_at_once() -> None:
+    """Given one step of a ladder that takes a day for a round; then the policy has the default one."""
+    assert is_due(an_alert(steps=1), RULES, SINCE + 16 * MINUTE)
