@@ -147,7 +147,7 @@ def _whose(view: SampleView) -> list[ac.CardElement]:
     shown = [f"{what} → {who}" for who, what in lines[:NEW_SHOWN]]
     found: list[ac.CardElement] = [
         parts.subheading(f"New in the sample ({len(lines):,})"),
-        parts.say("\n".join(f"- {line}" for line in shown)),
+        parts.say("\n".join(shown)),  # no Markdown list: on a phone its lines run over the card's edge
     ]
     if len(lines) > len(shown):
         found.append(parts.say(of_audit.more(len(lines) - len(shown), "more audit")))
