@@ -3,6 +3,7 @@
 from dialogs.cards.concerns import concern_card
 from dialogs.telling.base import Message, Sending, Worded, message, told
 from dialogs.words import concern_notices as say
+from dialogs.words import concern_own_step as own_step
 from dialogs.words import concerns as words
 from domain.concern_workflow import Command
 from domain.concerns import PREFIX, Category
@@ -84,7 +85,7 @@ async def nobody(sending: Sending) -> Message | None:
 
 async def updated(sending: Sending) -> Message | None:
     view = await _view(sending)
-    return message(told(concern_card(view), notify=False), view.concern.version)
+    return message(told(concern_card(view, own_step.done(view)), notify=False), view.concern.version)
 
 
 WORDED: dict[NoticeKind, Worded] = {
