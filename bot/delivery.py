@@ -21,7 +21,7 @@ from bot.turns import (
     TryAgain,
     Unreachable,
 )
-from bot.worker import LEASE_SECONDS, SEND_SECONDS, Worker, backoff, recorded, stop_workers
+from bot.worker import URGENT, USUAL, Pace, Worker, backoff, recorded, stop_workers
 from domain.errors import Busy
 from domain.lanes import Lane
 from domain.people import PersonId
@@ -51,6 +51,9 @@ class Rendered:
 
 Render = Callable[[str, str, PersonId, datetime], Awaitable[Rendered | None]]
 """(kind, subject, person, now) → the message, or None where there is nothing (left) to say to this person."""
+
+Stands = tuple[Conversation, str, int | None]
+"""In which chat it stands now, with which id, and which version of the subject it shows."""
 
 OpenChat = Callable[[PersonId, Lane], Awaitable[Conversation]]
 """Makes the personal chat of somebody who has not written yet. Raises TeamsError; Unreachable where unknown."""
@@ -99,22 +102,24 @@ class Deliverer:
         await stop_workers(self._workers.values(), seconds)
 
     async def drain(self) -> int:
-        """Delivers all that is due by the clock, then ends; how many rows were handled."""
+        """Delivers all that is due by the clock, alerts first, then ends; how many rows were handled."""
         handled = 0
-        while claimed := await self._queue.claim(self._clock(), self._at_once, LEASE_SECONDS):
+        while claimed := (
+            await self._claim(ALERTS, self._at_once) or await self._claim(OTHERS, self._at_once)
+        ):
             await asyncio.gather(*(self.deliver(row) for row in claimed))
             handled += len(claimed)
         return handled
 
     async def _claim(self, lanes: tuple[Lane, ...], limit: int) -> Sequence[ClaimedRow]:
-        return await self._queue.claim(self._clock(), limit, LEASE_SECONDS, lanes)
+        lease = URGENT.lease if lanes == ALERTS else USUAL.lease
+        return await self._queue.claim(self._clock(), limit, lease, lanes)
 
     async def deliver(self, row: ClaimedRow) -> None:
         """One row to its end or its next try. Never raises: a row that cannot be recorded is claimed again when its
         lease has run out."""
         try:
-            async with asyncio.timeout(SEND_SECONDS):
-                await self._deliver(row)
+            await self._deliver(row, URGENT if row.lane in ALERTS else USUAL)
         except asyncio.CancelledError:
             await asyncio.shield(self._queue.give_back(row, self._clock()))
             raise
@@ -127,17 +132,27 @@ class Deliverer:
         except Exception as second:
             log.warning("not_recorded", row=row.id, error=type(second).__name__)
 
-    async def _deliver(self, row: ClaimedRow) -> None:
+    async def _deliver(self, row: ClaimedRow, pace: Pace) -> None:
+        """What was sent has time of its own to be recorded, however long it took to be sent."""
+        async with asyncio.timeout(pace.send):
+            stands = await self._say(row)
+        if stands is None:
+            return
+        async with asyncio.timeout(pace.record):
+            if not await self._record_sent(row, *stands):
+                log.warning("late_write_fenced_off", row=row.id)
+
+    async def _say(self, row: ClaimedRow) -> Stands | None:
+        """Words it and sends it; None, and recorded, where there is nothing to say."""
         assert row.person_id is not None
         now = self._clock()
         message = await self._render(row.kind, row.subject, row.person_id, now)
         if message is None:
             await self._queue.not_needed(row, now, reason="nothing_to_say")
-            return
+            return None
         outgoing = Outgoing(None, message.card, message.summary, message.notify)
         where, message_id = await self._put(row, row.person_id, outgoing)
-        if not await self._record_sent(row, where, message_id, message.shows):
-            log.warning("late_write_fenced_off", row=row.id)
+        return where, message_id, message.shows
 
     async def _record_sent(
         self, row: ClaimedRow, where: Conversation, message_id: str, shows: int | None

@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from bot.mail import Letter, MailError, MailRefused, MailUnknown
-from bot.worker import LEASE_SECONDS, SEND_SECONDS, Worker, backoff, recorded, stop_workers
+from bot.worker import USUAL, Worker, backoff, recorded, stop_workers
 from dialogs.telling.emails import Email, Rendering
 from domain.lanes import Channel
 from domain.ports import Clock
@@ -67,7 +67,7 @@ class Mailing:
         return put
 
     async def _claim(self, limit: int) -> Sequence[ClaimedRow]:
-        return await self._queue.claim(self._clock(), limit, LEASE_SECONDS, channel=Channel.EMAIL)
+        return await self._queue.claim(self._clock(), limit, USUAL.lease, channel=Channel.EMAIL)
 
     async def deliver(self, row: ClaimedRow) -> None:
         """One letter to its end or its next try. Never raises: what cannot be recorded is claimed again when its lease
@@ -83,7 +83,7 @@ class Mailing:
     async def _deliver(self, row: ClaimedRow) -> None:
         email: Email | None = None
         try:
-            async with asyncio.timeout(SEND_SECONDS):
+            async with asyncio.timeout(USUAL.send):
                 email = await self._worded(row)
                 if email is None:
                     await self._queue.not_needed(row, self._clock(), reason="nothing_to_say")

@@ -4,6 +4,7 @@ something new was committed. Each part has a loop of its own, so that none waits
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -13,9 +14,25 @@ from storage.outbox import ClaimedRow
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("bot.worker")
 
-LEASE_SECONDS = 60.0
-SEND_SECONDS = 40.0
-"""One delivery never outlives its lease: the rest is margin for recording it."""
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds. `send` is the most that wording and sending may take, `record` the most that writing down what became of
+    it may: together less than the `lease`, so that no delivery outlives it. What a process had in hand when it was
+    killed waits for the rest of the lease."""
+
+    lease: float
+    send: float
+    record: float
+
+    def __post_init__(self) -> None:
+        if self.send + self.record >= self.lease:
+            raise ValueError("a delivery would outlive its lease")
+
+
+USUAL = Pace(lease=60.0, send=40.0, record=15.0)
+URGENT = Pace(lease=20.0, send=12.0, record=6.0)
+"""For alerts: told within a minute of the raise, though the process that had them in hand is killed (section 5)."""
 RECORD_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 2.0)
 """Pauses between tries to record what was sent; each try waits for the database by itself too."""
 LONGEST_WAIT = 300.0
