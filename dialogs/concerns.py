@@ -174,6 +174,8 @@ async def stepped(talk: Talk, command: Command, pressed: press.AnyStep) -> Reply
     try:
         await step
     except Invalid as refused:
+        if command not in FORMS:
+            return await card_of(talk, pressed.ref, refused_words(talk, refused))
         return await step_form_of(
             talk,
             pressed.ref,

@@ -44,7 +44,10 @@ def _response(concern: Concern, respond_by: date, policy: Policy, now: datetime)
     if working_morning(now, policy.working) is None:
         return False
     last = _day(concern.reminded_at)
-    return last is None or last <= respond_by or _long_ago(last, policy, now)
+    if last is None or last <= respond_by:
+        return True
+    again = policy.concerns.overdue_again_after_working_days
+    return working_days_between(last, local_date(now)) >= again
 
 
 def _step(concern: Concern, policy: Policy, now: datetime) -> Overdue | None:

@@ -49,6 +49,9 @@ class Concerns(Part):
     """A Category 1 is answered on the same calendar day; a Category 2 within so many working days."""
     remind_after_working_days: int = Field(default=5, ge=1, le=40)
     """Whoever has the next step is reminded when so many working days went by without one."""
+    overdue_again_after_working_days: int = Field(default=2, ge=1, le=40)
+    """The response to a Category 2 that is overdue is told of on the first working morning, and then every so many
+    working days until it is there; that of a Category 1 every calendar day."""
     alert_imported_days: int = Field(default=31, ge=0, le=366)
     """A Category 1 that comes by file alerts when it was identified at most so many days ago; an older one is put on
     the tracker, and the QA team is told that nobody was alerted."""

@@ -155,7 +155,7 @@ def apply(
         raise OutOfDate(ref=concern.ref, state=concern.state.value)
     if step.needs_note and not note.strip():
         raise Invalid("note_missing", field="note", command=command.value)
-    _check(concern, command)
+    _check(concern, command, changes.get("wanted", concern.wanted))
     given = {**_set(concern, command, by, now), **_category(concern, command, said, sure), **changes}
     after = _ended(replace(concern, **given, state=step.to or concern.state), concern, command, now)
     if command is Command.CORRECT and after == concern:
@@ -175,7 +175,7 @@ def begun(before: Concern, after: Concern) -> bool:
     return numbers[1] is not None and numbers[1] != numbers[0]
 
 
-def _check(concern: Concern, command: Command) -> None:
+def _check(concern: Concern, command: Command, wanted: Wanted | None) -> None:
     one = concern.category is Category.ONE
     moved_on = (
         (command is Command.WORSEN and one)
@@ -188,8 +188,17 @@ def _check(concern: Concern, command: Command) -> None:
         raise Invalid("sign_off_needed", field="note", ref=concern.ref)
     if command is Command.SUBMIT and not one:
         raise Invalid("no_sign_off_needed", field="note", ref=concern.ref)
-    if command in (Command.SUBMIT, Command.REMOVE) and not concern.evidence:
+    if _needs_evidence(concern, command, wanted) and not concern.evidence:
         raise Invalid("evidence_missing", field="evidence", ref=concern.ref)
+
+
+def _needs_evidence(concern: Concern, command: Command, wanted: Wanted | None) -> bool:
+    """Nothing leaves the tracker without evidence, by whatever route; a sign-off looks once more."""
+    if command is Command.RECATEGORISE:
+        return concern.category is Category.TWO or wanted is Wanted.REMOVAL
+    if command is Command.SIGN_OFF:
+        return wanted is not Wanted.CATEGORY_2
+    return command in (Command.SUBMIT, Command.REMOVE)
 
 
 def _set(concern: Concern, command: Command, by: Authority | None, now: datetime) -> dict[str, Any]:
@@ -255,7 +264,9 @@ def _alerted(
         return after
     if command is Command.RAISE_AGAIN:
         after = _overtaken(after)
-    due = _earlier(before.respond_by, response_due(Category.ONE, now, rules))
+    today = response_due(Category.ONE, now, rules)
+    # what was overdue as a Category 2 is a new question now, and due today; a Category 1 keeps its older day
+    due = today if before.category is Category.TWO else _earlier(before.respond_by, today)
     return replace(after, alert=Alert(before.version + 1, now), respond_by=due, responded_at=None)
 
 
@@ -322,7 +333,7 @@ def commands_for(concern: Concern, parties: Iterable[Party]) -> tuple[Command, .
 
 def _possible(concern: Concern, command: Command) -> bool:
     try:
-        _check(concern, command)
+        _check(concern, command, concern.wanted)
     except OutOfDate:
         return False
     except Invalid as refusal:

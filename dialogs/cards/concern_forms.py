@@ -11,6 +11,7 @@ from dialogs.payloads.base import Payload
 from dialogs.words import concerns as say
 from domain.concern_workflow import Command
 from domain.concerns import Category, Concern, Wanted
+from domain.usecases.concerns import WITH_EVIDENCE
 from domain.views.concerns import ConcernView
 
 _PAYLOAD: dict[Command, type[Payload]] = {
@@ -48,7 +49,7 @@ def step_form(
     body: list[ac.CardElement | None] = [
         parts.heading(title),
         parts.problem(problem),
-        parts.say(f"Child {say.child(concern)}, {say.category(concern)}. {say.FORM[command]}"),
+        parts.say(f"Child {say.child(concern)}, {say.category(concern)}. {_what_it_does(concern, command)}"),
         *_inputs(concern, command, longest, filled),
         parts.say(say.NO_NAMES, subtle=True),
     ]
@@ -63,6 +64,17 @@ def step_form(
     )
     back = parts.button("Back", press.ConcernShow(ref=concern.ref).press())
     return Rendered(parts.card(body, [go, back]), title)
+
+
+_TAKES_OFF = (
+    "Your word takes this child off the tracker now, with the evidence: a Category 2 needs no sign-off."
+)
+
+
+def _what_it_does(concern: Concern, command: Command) -> str:
+    if command is Command.RECATEGORISE and concern.category is Category.TWO:
+        return _TAKES_OFF
+    return say.FORM[command]
 
 
 def _inputs(
@@ -82,8 +94,8 @@ def _inputs(
         "note", say.NOTE[command], say.GIVE_WORDS, value=parts.typed(filled, "note"), longest=longest
     )
     found.append(note)
-    if command in (Command.SUBMIT, Command.REMOVE):
-        found.append(_evidence(concern, longest, filled))
+    if command in WITH_EVIDENCE:
+        found.append(_evidence(concern, command, longest, filled))
     return found
 
 
@@ -108,13 +120,15 @@ def _line(field: str, label: str, filled: Mapping[str, str]) -> ac.CardElement:
     )
 
 
-def _evidence(concern: Concern, longest: int, filled: Mapping[str, str]) -> ac.CardElement:
-    label = (
-        "More evidence (if there is some)"
-        if concern.evidence
-        else "Evidence that things are better for the child"
-    )
+def _evidence(concern: Concern, command: Command, longest: int, filled: Mapping[str, str]) -> ac.CardElement:
+    """Needed where there is none; re-categorising a Category 1, only where it is to leave the tracker."""
+    if_it_leaves = command is Command.RECATEGORISE and concern.category is Category.ONE
+    label = "Evidence that things are better for the child"
+    if concern.evidence:
+        label = "More evidence (if there is some)"
+    elif if_it_leaves:
+        label += " (needed to take it off the tracker)"
     return parts.text_input(
         "evidence", label, "Write the evidence.", value=parts.typed(filled, "evidence"),
-        required=not concern.evidence, longest=longest,
+        required=not (concern.evidence or if_it_leaves), longest=longest,
     )  # fmt: skip

@@ -152,11 +152,14 @@ class Uphold(Payload):
 
 
 class Recategorise(Payload):
-    INPUTS = frozenset({"note", "wanted"})
+    """`evidence` may be given with it: nothing leaves the tracker without."""
+
+    INPUTS = frozenset({"note", "evidence", "wanted"})
     verb: Literal["concern.recategorise"] = "concern.recategorise"
     ref: ConcernRef
     moved: Version
     note: Note
+    evidence: Note = ""
     wanted: Wanted | None = None
 
 

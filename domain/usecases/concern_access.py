@@ -25,13 +25,11 @@ async def load(uow: CycleWork, ref: str) -> Concern:
     return concern
 
 
-async def load_moved(uow: CycleWork, ref: str, moved: int) -> Concern:
-    """The record, where it stands as the card showed it: somebody's acknowledgement or word in between costs
-    nobody what they have written. Raises NotFound, OutOfDate where it has moved on."""
-    concern = await load(uow, ref)
+def require_unmoved(concern: Concern, moved: int) -> None:
+    """It stands as the card showed it: somebody's acknowledgement or word in between costs nobody what they have
+    written. Asked after the permission, for it says where the record stands. Raises OutOfDate."""
     if concern.moved != moved:
         raise OutOfDate(ref=concern.ref, state=concern.state.value)
-    return concern
 
 
 # who answers for the child

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.audits import Audit
 from domain.calendar import local_date
-from domain.concern_workflow import Command
+from domain.concern_workflow import Command, begun
 from domain.concerns import Category, Concern, Source, response_due
 from domain.errors import Invalid
 from domain.lanes import Lane
@@ -160,7 +160,8 @@ async def put_on_tracker(uow: CycleWork, policy: Policy, found: Found, now: date
     concern = await uow.concerns.raise_(new, now)
     await uow.trail.append(_entry(concern, found, now))
     concern = await tell_alert(uow, policy, concern, now)
-    await tell_raised(uow, concern, found.actor_id, now)
+    alerted = found.category is Category.ONE
+    await tell_raised(uow, concern, found.actor_id, now, alerted=alerted)
     return concern
 
 
@@ -170,7 +171,7 @@ async def _again(uow: CycleWork, policy: Policy, concern: Concern, found: Found,
         uow, policy, concern, Command.RAISE_AGAIN, now, by=Authority(found.actor_id), note=found.grounds,
         said=found.category, sure=not found.unsure, about=about,
     )  # fmt: skip
-    await tell_raised(uow, done.concern, found.actor_id, now)
+    await tell_raised(uow, done.concern, found.actor_id, now, alerted=begun(done.before, done.concern))
     return done.concern
 
 
@@ -192,14 +193,18 @@ def _audit(found: Found) -> dict[str, str]:
     return {"audit": found.audit_ref} if found.audit_ref else {}
 
 
-async def tell_raised(uow: CycleWork, concern: Concern, by: PersonId, now: datetime) -> None:
-    """Beside the alert of a Category 1: the QA team hears of every one, the head of service of a Category 2; never who
-    raised it, and nobody whom the alert tells anyway."""
+async def tell_raised(
+    uow: CycleWork, concern: Concern, by: PersonId, now: datetime, *, alerted: bool
+) -> None:
+    """The QA team hears of every one; the head of service too, and of a Category 1 the director, where no alert told
+    them (`alerted`: one began): what was found at a Category 1 for the second time, as a Category 2, is theirs to know.
+    Never who raised it, and nobody whom the alert tells anyway."""
     who = await answering(uow, concern.team, now)
     qa_team = [person.id for person in await uow.people.with_role(Role.QA_TEAM, local_date(now))]
-    alerted = {*who.head_of_service, *who.director} if concern.category is Category.ONE else set[PersonId]()
-    people = [*(heads(who) if concern.category is Category.TWO else ()), *qa_team]
-    told = dict.fromkeys(person for person in people if person != by and person not in alerted)
+    one = concern.category is Category.ONE
+    answer = () if alerted else (*heads(who), *(who.director if one else ()))
+    by_alert = {*who.head_of_service, *who.director} if alerted else set[PersonId]()
+    told = dict.fromkeys(p for p in (*answer, *qa_team) if p != by and p not in by_alert)
     kind, about = NoticeKind.CONCERN_RAISED, str(concern.version)
     await uow.outbox.put(
         [concern_notice(kind, concern.ref, about, person, Lane.DECISION) for person in told], now

@@ -56,7 +56,8 @@ def _others(done: Done, who: Answering) -> list[PersonId]:
         found += who.director
     if done.command in (Command.RECATEGORISE, Command.SIGN_OFF, Command.REFUSE, Command.UPHOLD):
         found += [*heads(who), *([before.asked_by_id] if before.asked_by_id is not None else [])]
-    if done.command in (Command.REMOVE, Command.REOPEN, Command.CORRECT, Command.WORSEN):
+    removed = not concern.state.open and done.command is Command.RECATEGORISE
+    if removed or done.command in (Command.REMOVE, Command.REOPEN, Command.CORRECT, Command.WORSEN):
         found += [*heads(who), *who.director]
     if done.command in (Command.EVIDENCE, Command.UPDATE) and concern.state is not State.WITH_TEAM:
         found += heads(who)

@@ -13,7 +13,14 @@ from domain.permissions import Permission
 from domain.policy import Policy
 from domain.ports import ChildFacts, CycleStore, CycleWork, Once, Outcome
 from domain.usecases.alerting import taking_seats
-from domain.usecases.concern_access import Standing, answering, load, load_moved, require_command, standing
+from domain.usecases.concern_access import (
+    Standing,
+    answering,
+    load,
+    require_command,
+    require_unmoved,
+    standing,
+)
 from domain.usecases.concern_next import askers
 from domain.usecases.concern_raising import require_reference
 from domain.usecases.concern_steps import step
@@ -29,6 +36,8 @@ GIVEN = ADDING | {
 }  # fmt: skip
 """What a person gives here."""
 _DECIDES = frozenset({Command.UPHOLD, Command.RECATEGORISE, Command.SIGN_OFF, Command.REFUSE})
+WITH_EVIDENCE = frozenset({Command.SUBMIT, Command.REMOVE, Command.RECATEGORISE})
+"""What takes a child off the tracker, or asks for it: evidence may come with the step."""
 _WANTS = frozenset({Command.CHALLENGE, Command.SUBMIT, Command.RECATEGORISE})
 
 
@@ -57,13 +66,15 @@ async def act(
     _check_lengths(policy, said)
 
     async def work(uow: CycleWork) -> Outcome:
-        concern = await load(uow, ref) if command in ADDING else await load_moved(uow, ref, moved or 0)
+        concern = await load(uow, ref)
         child = await uow.children.get(concern.child_ref)
         mine = await standing(uow, actor, concern, child, now)
         by = require_command(concern, command, mine)
+        if command not in ADDING:
+            require_unmoved(concern, moved or 0)
         await _not_ones_own(uow, concern, command, by)
         changes = await _changes(uow, concern, command, said, mine, now)
-        if said.evidence.strip() and command in (Command.SUBMIT, Command.REMOVE):
+        if said.evidence.strip() and command in WITH_EVIDENCE:
             given = await step(uow, policy, concern, Command.EVIDENCE, now, by=by, note=said.evidence)
             concern = given.concern
         category = said.category if command is Command.SETTLE else None

@@ -136,6 +136,11 @@ class Desk:
         gone = update(tables.people).where(tables.people.c.id.in_([person.id for person in people]))
         await self.store.bulk(lambda c: c.execute(gone.values(active_to=date(2026, 1, 1))))
 
+    async def change(self, **columns: Any) -> None:
+        """C-1 as no press leaves it."""
+        first = update(tables.concerns).where(tables.concerns.c.id == 1)
+        await self.store.bulk(lambda c: c.execute(first.values(**columns)))
+
     async def forget(self, child: str) -> None:
         """The children's file does not have it."""
         await self.store.bulk(

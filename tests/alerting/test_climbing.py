@@ -180,7 +180,11 @@ async def test_a_category_2_without_a_response_is_said_on_working_mornings_not_e
     assert await quick.lanes() == {"overdue": {Lane.DECISION}}
     assert await quick.news() == [("overdue", "Dana"), ("overdue", "Ruth")]
     days = [day for day in range(1, 15) if await overdue(quick.at(2026, 12, day, 9, 0))]
-    assert days == [7, 14], "each five working days"
+    assert days == [2, 4, 8, 10, 14], "every two working days, until it is there"
+    # the council's own policy says how often
+    quick.policy = with_rules(overdue_again_after_working_days=1)
+    assert await overdue(quick.at(2026, 12, 15, 9, 0)) == ["Dana", "Ruth"]
+    assert await overdue(quick.later(minutes=30)) == [], "never twice a day"
 
 
 async def test_a_step_that_waits_is_said_to_who_has_it_and_the_second_time_to_who_is_above(

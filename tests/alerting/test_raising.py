@@ -178,6 +178,19 @@ async def test_a_child_stands_on_the_tracker_once(desk: Desk) -> None:
     assert await desk.news() == [("raised", "Dana"), ("raised", "Quinn")]
 
 
+async def test_a_category_1_found_again_as_a_category_2_is_told_to_who_answers_for_it(desk: Desk) -> None:
+    await desk.raises()
+    for who in (DANA, RUTH):
+        await desk.acknowledges(who)
+    await desk.news()
+    # when somebody else finds the same child, and calls it a Category 2
+    await desk.later(hours=1).raises(PRIYA, category="2", grounds="The plan has lapsed.")
+    concern = await desk.concern()
+    assert (concern.category, concern.climbing) == (Category.ONE, False)
+    assert (await desk.lanes())["raised"] == {Lane.DECISION}
+    assert await desk.news() == [("raised", "Dana"), ("raised", "Ruth"), ("raised", "Quinn")]
+
+
 async def test_found_in_danger_the_second_time_everybody_is_alerted(desk: Desk) -> None:
     await desk.raises(category="2")
     await desk.news()

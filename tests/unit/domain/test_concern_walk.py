@@ -131,7 +131,10 @@ def _refusal(concern: Concern, command: Command) -> str | None:
         return "sign_off_needed"
     if command is C.SUBMIT and not one:
         return "no_sign_off_needed"
-    return "evidence_missing" if command in (C.REMOVE, C.SUBMIT) and not concern.evidence else None
+    # nothing leaves the tracker without evidence: a Category 2 by the head of quality's word neither
+    leaves = command in (C.REMOVE, C.SUBMIT) or (command is C.RECATEGORISE and not one)
+    leaves |= command is C.SIGN_OFF and concern.wanted is not Wanted.CATEGORY_2
+    return "evidence_missing" if leaves and not concern.evidence else None
 
 
 def _every_case() -> Iterator[tuple[Concern, Command]]:
@@ -306,16 +309,42 @@ def test_a_category_2_that_is_none_is_off_the_tracker_by_the_head_of_qualitys_wo
     assert (after.state, after.removed_at, after.respond_by) == (S.REMOVED, NOW, None)
 
 
+@pytest.mark.parametrize(
+    ("category", "wanted", "refused"),
+    [(TWO, Wanted.REMOVAL, True), (ONE, Wanted.REMOVAL, True), (ONE, Wanted.CATEGORY_2, False)],
+)
+def test_a_challenge_is_no_way_off_the_tracker_without_evidence(
+    category: Category, wanted: Wanted, refused: bool
+) -> None:
+    challenged = a_concern(S.CHALLENGED, category, evidence=0)
+    if refused:
+        with pytest.raises(Invalid, match="evidence_missing"):
+            done(challenged, C.RECATEGORISE, wanted=wanted)
+        challenged = replace(challenged, evidence=1)
+    assert done(challenged, C.RECATEGORISE, wanted=wanted).concern.state is not S.CHALLENGED
+
+
 # days that are due, and what a step leaves
 
 
 def test_nothing_that_is_due_becomes_due_later_by_being_raised_again() -> None:
     waiting = a_concern(category=TWO, respond_by=date(2026, 11, 19))
     assert done(waiting, C.RAISE_AGAIN, said=TWO).concern.respond_by == date(2026, 11, 19)
-    assert done(waiting, C.RAISE_AGAIN, said=ONE).concern.respond_by == date(2026, 11, 19)
+    danger = a_concern(respond_by=date(2026, 11, 19))
+    assert done(danger, C.RAISE_AGAIN, said=ONE).concern.respond_by == date(2026, 11, 19)
     answered = replace(waiting, respond_by=None, responded_at=RAISED)
     anew = done(answered, C.RAISE_AGAIN, said=TWO).concern
     assert (anew.respond_by, anew.responded_at) == (date(2026, 11, 27), None)
+
+
+@pytest.mark.parametrize("command", [C.RAISE_AGAIN, C.WORSEN])
+@pytest.mark.parametrize("had", [date(2026, 11, 2), date(2026, 11, 25), None])
+def test_a_category_2_that_becomes_a_category_1_is_answered_on_the_day_that_says_so(
+    command: Command, had: date | None
+) -> None:
+    waiting = a_concern(category=TWO, respond_by=had)
+    how: dict[str, Any] = {"said": ONE} if command is C.RAISE_AGAIN else {}
+    assert done(waiting, command, **how).concern.respond_by == date(2026, 11, 20), "never an older day"
 
 
 def test_the_same_day_is_londons_calendar_day() -> None:
