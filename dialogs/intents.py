@@ -4,17 +4,22 @@ Pure and quick (well under a millisecond), and for any text there is an answer. 
 never acts by itself: it opens a card, filled in, and the person confirms.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from dialogs import concern_slots, said, slots
-from dialogs.phrases import COMMANDS, DANGER_NOW, RULES, Rule
+from dialogs import concern_slots, danger, said, slots
+from dialogs.phrases import COMMANDS, RULES, Rule
 from dialogs.spelling import LONGEST, plain, spelt, without_courtesy
 
 TOKENS_MOST = 60
 PHRASE_LONGEST = 4
 """Words of the longest phrase in the tables."""
+READ = 4000
+SENTENCES_MOST = 40
+"""Danger is looked for in each sentence of so many characters: what stands beside it takes nothing back."""
+_SENTENCES = re.compile(r"[^.!?;\n]{4,400}")
 SURE = 0.6
 """Below this confidence the answer is a question back."""
 
@@ -33,10 +38,10 @@ class Intent:
 def understand(text: str, today: date) -> Intent:
     """Never raises. `unknown` where nothing fits; `danger` before anything else."""
     words = plain(text)
+    if danger.heard(words) or _in_a_sentence(text[:READ]):
+        return Intent("danger", {}, 1.0)
     tokens = tuple(spelt(token) for token in words.split()[:TOKENS_MOST])
     found = _phrases(tokens)
-    if _danger(found) or _danger(_phrases(tuple(words.split()[:TOKENS_MOST]))):
-        return Intent("danger", {}, 1.0)
     what = said.Said(text[:LONGEST], words, tokens, today)
     known = slots.basic(what.text, tokens, found, today)
     whole = _command(" ".join(tokens), words)
@@ -48,6 +53,10 @@ def understand(text: str, today: date) -> Intent:
     if not names:
         return Intent("help", {}, SURE) if text.strip() == "?" else _alone(known, tokens, what)
     return _with(names[0], matching[0].weight, known, what, names[1:])
+
+
+def _in_a_sentence(text: str) -> bool:
+    return any(danger.heard(plain(sentence)) for sentence in _SENTENCES.findall(text)[:SENTENCES_MOST])
 
 
 def _command(tokens: str, words: str) -> str | None:
@@ -106,7 +115,3 @@ def _phrases(tokens: tuple[str, ...]) -> frozenset[str]:
 
 def _matches(rule: Rule, found: frozenset[str]) -> bool:
     return all(group & found for group in rule.groups) and not (rule.without & found)
-
-
-def _danger(found: frozenset[str]) -> bool:
-    return any(all(group & found for group in groups) for groups in DANGER_NOW)

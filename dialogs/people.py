@@ -16,7 +16,7 @@ async def hi(talk: Talk, pressed: press.Hi) -> Reply:
 
 
 async def help_(talk: Talk, pressed: press.Help) -> Reply:
-    return shown(cards.help_(talk.actor.person))
+    return shown(cards.help_(talk.actor.person, talk.policy.texts))
 
 
 async def hi_for(talk: Talk, slots: Mapping[str, str]) -> Reply:
@@ -32,7 +32,7 @@ async def thanks(talk: Talk, slots: Mapping[str, str]) -> Reply:
 
 
 async def clarify(talk: Talk, slots: Mapping[str, str]) -> Reply:
-    return shown(cards.help_(talk.actor.person, lead=home.CLARIFY))
+    return shown(cards.help_(talk.actor.person, talk.policy.texts, lead=home.CLARIFY))
 
 
 async def deputies(talk: Talk, pressed: press.DelegationForm) -> Reply:

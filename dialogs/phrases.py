@@ -239,28 +239,6 @@ RULES: tuple[Rule, ...] = (
     _rule("hi", 0.7, "hi/hello/hey/hiya"),
 )  # fmt: skip
 
-DANGER_NOW: tuple[tuple[frozenset[str], ...], ...] = tuple(
-    tuple(_words(group) for group in groups)
-    for groups in (
-        ("in danger/in immediate danger/danger now/immediate danger",),
-        ("child/kid/baby/boy/girl/he/she/they/sibling/siblings/children/kids/mum/son/daughter/family",
-         "isnt safe/is not safe/not safe/unsafe/arent safe/are not safe/wasnt safe/doesnt feel safe/not be safe"),
-        ("isnt safe/not safe/unsafe", "tonight/now/today/right now/this evening/at home"),
-        ("immediate risk/at risk now/at risk tonight/risk right now/significant harm now"),
-        ("being hurt/being abused/being beaten/is hurt/been hurt/hurting/hit/strangled/attacked/threatening to kill",
-         "now/tonight/today/child/kid/baby/boy/girl/him/her/just now"),
-        ("going to/threatening to/wants to",
-         "kill himself/kill herself/kill themselves/hurt him/hurt her/kill them"),
-        ("who do i ring/who do i call/who should i ring/who should i call/call the police/ring 999/call 999/999"),
-        ("safeguarding", "emergency/urgent/now/tonight/immediate"),
-        ("missing", "child/kid/baby/boy/girl/he/she", "tonight/right now/since last night"),
-        ("suicidal/suicide/overdose/overdosed/self harming",),
-    )
-    for groups in ([groups] if isinstance(groups, str) else groups,)
-)  # fmt: skip
-"""Any of these reads as danger now: the live safeguarding route is said first (domain, section 5). Rather once too
-often than once too little."""
-
 REASONS: dict[str, frozenset[str]] = {
     "maternity": _words("maternity/pregnant/mat leave/adoption/paternity"),
     "ill_health": _words("sick/ill/illness/unwell/surgery/hospital/off sick/ill health/sickness/bereavement"),

@@ -109,7 +109,7 @@ async def _no_handler(talk: Talk, intent: str) -> Reply:
     roles = talk.actor.roles
     if intent == "unknown":
         await refuse(talk.store, talk.actor.id, talk.now, "not_understood")
-        help_card = people_cards.help_(talk.actor.person, lead=home.NOT_UNDERSTOOD)
+        help_card = people_cards.help_(talk.actor.person, talk.policy.texts, lead=home.NOT_UNDERSTOOD)
         return shown(help_card)
     return Reply(text=home.not_yet(intent, roles, talk.policy.texts))
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from dialogs.phrases import COMMANDS, DANGER_NOW, MONTHS, OTHER_WORDS, OTHERS, REASONS, RULES
+from dialogs import danger
+from dialogs.phrases import COMMANDS, MONTHS, OTHER_WORDS, OTHERS, REASONS, RULES
 
 LONGEST = 400
 """Characters that are looked at; what is beyond does not change what is meant."""
@@ -33,8 +34,7 @@ def without_courtesy(plain: str) -> str:
 
 
 def _table_words() -> Iterable[str]:
-    groups = [*(g for rule in RULES for g in rule.groups), *(g for danger in DANGER_NOW for g in danger)]
-    for group in [*groups, *REASONS.values(), OTHERS]:
+    for group in [*(g for rule in RULES for g in rule.groups), *REASONS.values(), OTHERS]:
         for phrase in group:
             yield from phrase.split()
     for command in COMMANDS:
@@ -42,7 +42,7 @@ def _table_words() -> Iterable[str]:
     yield from (name for name in MONTHS)
 
 
-KNOWN = frozenset(_table_words()) | OTHER_WORDS
+KNOWN = frozenset(_table_words()) | OTHER_WORDS | danger.VOCABULARY
 _TARGETS = sorted(word for word in KNOWN if len(word) >= 5)
 
 

@@ -5,7 +5,7 @@ from microsoft_teams.cards import core as ac
 from dialogs import payloads
 from dialogs.cards import parts
 from dialogs.cards.parts import Rendered
-from dialogs.neutral import one_line
+from dialogs.neutral import neutral, one_line
 from dialogs.payloads.base import Payload
 from dialogs.payloads.concerns import Tracker
 from dialogs.payloads.issuing import IssueForm
@@ -62,12 +62,14 @@ def hi(person: Person, texts: Texts) -> Rendered:
     return _home(person, [home.about(texts)], with_list=False)
 
 
-def help_(person: Person, lead: str | None = None) -> Rendered:
-    """What this person can do here. `lead`: why the help is shown, for example `words.home.not_understood`."""
+def help_(person: Person, texts: Texts, lead: str | None = None) -> Rendered:
+    """What this person can do here. `lead`: why the help is shown, for example `words.home.not_understood`. It ends
+    with the live safeguarding route: words about a child in danger that were not heard as such are answered too."""
     body: list[ac.CardElement | None] = [
         parts.heading("What you can do here"),
         parts.lead(lead),
         *_list(person),
+        parts.say(neutral(home.in_danger_now(texts), 600), subtle=True),
     ]
     return Rendered(parts.card(body, _buttons(person, listed=True)), "What you can do here")
 

@@ -120,6 +120,13 @@ def danger(texts: Texts) -> str:
     )
 
 
+def in_danger_now(texts: Texts) -> str:
+    """The live route in one line, below what was meant otherwise."""
+    if "danger" in texts.safeguarding.casefold():
+        return texts.safeguarding
+    return f"If a child is in danger now: {texts.safeguarding}"
+
+
 DANGER_NO_FORM = (
     "I cannot show you the form to raise it just now, and nothing is recorded here. Ring first. Then write “raise a "
     "concern” to me."

@@ -190,9 +190,9 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "hi_auditor": lambda: people.hi(b.TOM, TEXTS),
     "welcome_head_of_service": lambda: people.welcome(b.DANA, TEXTS),
     "welcome_qa_team": lambda: people.welcome(b.QUINN, TEXTS),
-    "help_director": lambda: people.help_(b.RUTH),
-    "help_not_understood": lambda: people.help_(b.TOM, home.NOT_UNDERSTOOD),
-    "help_social_worker": lambda: people.help_(b.a_person(9, "Jo Field", Role.SOCIAL_WORKER)),
+    "help_director": lambda: people.help_(b.RUTH, TEXTS),
+    "help_not_understood": lambda: people.help_(b.TOM, TEXTS, home.NOT_UNDERSTOOD),
+    "help_social_worker": lambda: people.help_(b.a_person(9, "Jo Field", Role.SOCIAL_WORKER), TEXTS),
     "unknown_person": lambda: people.unknown_person(TEXTS),
     "deputies": lambda: people.delegations(b.deputies(b.a_delegation())),
     "deputies_refused": lambda: people.delegations(

@@ -134,3 +134,16 @@ async def test_what_waits_begins_with_what_nobody_has_acknowledged(world: World)
     waits = await tom.says("what is waiting for me")
     assert "Awaiting information from the team" in text_of(waits)
     assert "Who saw the child?" in text_of(await tom.opens(waits, "Open C-2"))
+
+
+@pytest.mark.parametrize("said", ["mum says he will kill them tonight", "C10600 is not safe", "emergency"])
+async def test_danger_is_heard_in_many_words(world: World, said: str) -> None:
+    [amelia] = await there(world, "amelia")
+    first, _ = await in_danger(amelia, said)
+    assert first.text.startswith(ROUTE)
+
+
+async def test_below_what_was_not_understood_stands_the_live_route(world: World) -> None:
+    [amelia] = await there(world, "amelia")
+    for said in ("whats the weather doing", "help", "ok"):
+        assert ROUTE in await amelia.asks(said)
