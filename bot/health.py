@@ -1,4 +1,4 @@
-"""How the process is: for the load balancer (`/healthz`, `/readyz`), for Prometheus (`/metrics`)."""
+"""How the process is: for the load balancer (`/healthz`), for monitoring (`/readyz`), for Prometheus (`/metrics`)."""
 
 import hmac
 import ipaddress
