@@ -19,6 +19,7 @@ LARGEST = 150_000
 _STORIES = (
     "tests/e2e/test_exemption_story.py::test_from_the_auditors_question_to_the_directors_decision",
     "tests/e2e/test_month_story.py",
+    "tests/e2e/test_concern_story.py",
 )
 _PHONE = {"told_to_decide": "decision-on-a-phone.png", "audit_moderated_down": "audit-on-a-phone.png"}
 """By golden card."""
