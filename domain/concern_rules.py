@@ -22,8 +22,15 @@ class Tier(StrEnum):
 class Rung(Part):
     """Who is told, so many minutes after the alert (or its round) began."""
 
-    after_minutes: int = Field(ge=0, le=1440)
+    after_minutes: int = Field(ge=0, le=1440, strict=True)
     tell: tuple[Tier, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        twice = [tier.value for tier in Tier if self.tell.count(tier) > 1]
+        if twice:
+            raise ValueError(f"tell names {twice[0]} twice")
+        return self
 
 
 DEFAULT_LADDER = (
@@ -41,21 +48,21 @@ class Concerns(Part):
     ladder: tuple[Rung, ...] = Field(default=DEFAULT_LADDER, min_length=1)
     """Who is told of a Category 1 that nobody has acknowledged yet, at any hour of any day. A tier that nobody holds is
     passed over at once."""
-    round_minutes: int = Field(default=75, ge=1, le=2880)
+    round_minutes: int = Field(default=75, ge=1, le=2880, strict=True)
     """After so many minutes the ladder begins again from its first rung, without an end."""
-    email_after_minutes: int = Field(default=2, ge=1, le=60)
+    email_after_minutes: int = Field(default=2, ge=1, le=60, strict=True)
     """An alert that Teams has not taken by then goes by e-mail too; one that Teams refuses goes at once."""
-    category_2_response_working_days: int = Field(default=5, ge=1, le=40)
+    category_2_response_working_days: int = Field(default=5, ge=1, le=40, strict=True)
     """A Category 1 is answered on the same calendar day; a Category 2 within so many working days."""
-    remind_after_working_days: int = Field(default=5, ge=1, le=40)
+    remind_after_working_days: int = Field(default=5, ge=1, le=40, strict=True)
     """Whoever has the next step is reminded when so many working days went by without one."""
-    overdue_again_after_working_days: int = Field(default=2, ge=1, le=40)
+    overdue_again_after_working_days: int = Field(default=2, ge=1, le=40, strict=True)
     """The response to a Category 2 that is overdue is told of on the first working morning, and then every so many
     working days until it is there; that of a Category 1 every calendar day."""
-    alert_imported_days: int = Field(default=31, ge=0, le=366)
+    alert_imported_days: int = Field(default=31, ge=0, le=366, strict=True)
     """A Category 1 that comes by file alerts when it was identified at most so many days ago; an older one is put on
     the tracker, and the QA team is told that nobody was alerted."""
-    text_longest: int = Field(default=1500, ge=100, le=3000)
+    text_longest: int = Field(default=1500, ge=100, le=3000, strict=True)
     """Characters of grounds, a response or evidence."""
 
     @model_validator(mode="after")
