@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.alerts import lies_ahead
 from domain.concern_rules import Concerns as Rules
 from domain.lanes import Lane
 
@@ -37,6 +38,8 @@ class Part(StrEnum):
 
 class Trouble(StrEnum):
     STEP_OVERDUE = "step_overdue"
+    CLOCK_SET_BACK = "clock_set_back"
+    """The next step waits for longer than the ladder ever does."""
     ALERT_UNDELIVERED = "alert_undelivered"
     LANE_STUCK = "lane_stuck"
     NO_TICK = "no_tick"
@@ -45,7 +48,7 @@ class Trouble(StrEnum):
     UNANSWERED = "unanswered"
     """A whole round of the ladder without an acknowledgement."""
     NOBODY_REACHED = "nobody_reached"
-    """No message of an alert has arrived on any channel."""
+    """No message of an alert has arrived on any channel; known at once where there was nobody to send one to."""
 
     @property
     def part(self) -> Part:
@@ -59,6 +62,7 @@ class Trouble(StrEnum):
 
 _PART = {
     Trouble.STEP_OVERDUE: Part.ESCALATION,
+    Trouble.CLOCK_SET_BACK: Part.ESCALATION,
     Trouble.UNANSWERED: Part.ESCALATION,
     Trouble.ALERT_UNDELIVERED: Part.ALERTS,
     Trouble.NOBODY_REACHED: Part.ALERTS,
@@ -84,12 +88,14 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Climbing:
     """An alert that still looks for somebody. `heard_at`: when it began, or was last acknowledged for one of its seats;
-    `delivered`: a message of it has arrived, on any channel."""
+    `delivered`: a message of it has arrived, on any channel; `told`: somebody who can acknowledge was found to tell, or
+    the ladder's first step is still to come."""
 
     ref: str
     since: datetime
     heard_at: datetime
     delivered: bool
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,8 @@ def _escalation(facts: Facts, rules: Rules, now: datetime) -> Iterator[Finding]:
     due = facts.next_step_due
     if due is not None and due + GRACE < now:
         yield Finding(Trouble.STEP_OVERDUE, due)
+    if due is not None and lies_ahead(due, rules, now):
+        yield Finding(Trouble.CLOCK_SET_BACK, now)
     a_round = timedelta(minutes=rules.round_minutes)
     silent = [alert for alert in facts.climbing if alert.heard_at + a_round <= now]
     if silent:
@@ -162,7 +170,7 @@ def _alerts(facts: Facts, rules: Rules, now: datetime) -> Iterator[Finding]:
         refs = tuple(dict.fromkeys(message.ref for message in waiting))
         yield Finding(Trouble.ALERT_UNDELIVERED, min(message.since for message in waiting), refs)
     before = undelivered_before(now, rules)
-    unheard = [alert for alert in facts.climbing if not alert.delivered and alert.since <= before]
+    unheard = [a for a in facts.climbing if not a.delivered and (a.since <= before or not a.told)]
     if unheard:
         since = min(alert.since for alert in unheard)
         yield Finding(Trouble.NOBODY_REACHED, since, tuple(alert.ref for alert in unheard))

@@ -4,27 +4,26 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Integer, and_, bindparam, or_, select, update
 
-from storage.repositories.outbox import CLAIMED, PENDING
+from storage.repositories.outbox import PENDING
 from storage.repositories.sql import untyped
 from storage.tables import outbox as table
 
 AHEAD = timedelta(minutes=1)
 """Clocks of replicas differ by less."""
 LONGEST = timedelta(minutes=15)
-"""No try of an alert waits for so long, whatever the platform asks for; nor does any lease."""
+"""No try of an alert waits for so long, whatever the platform asks for."""
 
 _ahead = bindparam("ahead", type_=table.c.created_at.type)
 _far = bindparam("far", type_=table.c.due_at.type)
 _now = bindparam("now", type_=table.c.due_at.type)
-_state = table.c.state
 _FROM_THE_FUTURE = and_(
-    _state.in_(bindparam("unfinished", [CLAIMED, PENDING], expanding=True, literal_execute=True)),
+    table.c.state.in_(bindparam("unfinished", [PENDING], expanding=True, literal_execute=True)),
     or_(
-        and_(_state == PENDING, table.c.due_at > _now, table.c.created_at > _ahead),
-        and_(_state == PENDING, table.c.lane == bindparam("alert", type_=Integer()), table.c.due_at > _far),
-        and_(_state == CLAIMED, table.c.lease_until > _far),
+        and_(table.c.due_at > _now, table.c.created_at > _ahead),
+        and_(table.c.lane == bindparam("alert", type_=Integer()), table.c.due_at > _far),
     ),
 )
+"""A lease is left alone: another replica, whose clock is right, may hold it."""
 FIND = untyped(select(table.c.id).where(_FROM_THE_FUTURE).limit(1))
 _PULL = update(table).where(_FROM_THE_FUTURE)
 
@@ -38,8 +37,5 @@ def held_up(connection: Connection, now: datetime) -> bool:
 
 
 def pull_forward(connection: Connection, now: datetime) -> int:
-    """They are due now, and count as put now; a lease from then has ended. Who holds it is fenced off, as ever."""
-    done = connection.execute(
-        _PULL.values(due_at=_now, created_at=_now, lease_until=None, state=PENDING), _values(now)
-    )
-    return done.rowcount
+    """They are due now, and count as put now."""
+    return connection.execute(_PULL.values(due_at=_now, created_at=_now), _values(now)).rowcount

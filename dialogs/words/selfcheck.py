@@ -28,6 +28,7 @@ def finding(it: Finding, *, mail: bool) -> str:
     lane = LANE[it.lane] if it.lane is not None else "messages"
     untried = "no e-mail was tried" if mail else "there is no second channel (no mail server is set)"
     return {
+        Trouble.CLOCK_SET_BACK: "The clock was set back: an alert's next step lies too far ahead.",
         Trouble.STEP_OVERDUE: f"An alert's next step has been overdue since {since}.",
         Trouble.ALERT_UNDELIVERED: f"Teams has not taken alert {who} since {since}, and {untried}.",
         Trouble.LANE_STUCK: f"No {lane} are leaving; the oldest has waited since {since}.",

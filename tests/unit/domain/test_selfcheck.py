@@ -1,5 +1,6 @@
 """The dead-man's switch as a judgement: what is wrong, since when, and whether the program or the people are silent."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -76,6 +77,8 @@ def test_a_whole_round_without_an_answer_is_silence(alert: Climbing, *, found: b
     [
         (climbing(3, delivered=False), False),
         (climbing(4, delivered=False), True),
+        (replace(climbing(0, delivered=False), told=False), True),
+        (replace(climbing(0, delivered=True), told=False), False),
         (climbing(60), False),
     ],
 )
@@ -142,3 +145,14 @@ def test_a_clock_that_was_set_back_alarms_nobody() -> None:
     facts = Facts(later, [Climbing("C-7", later, later, delivered=False)], (), a_lane(-60).lanes)
     assert judge(facts, RULES, NOW) == ()
     assert ticking(later, later, NOW) == ()
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(14, False), (19, False), (21, True), (60, True)])
+def test_a_step_that_waits_for_longer_than_the_ladder_does_says_that_the_clock_was_set_back(
+    minutes: int, found: bool
+) -> None:
+    """Fifteen minutes are the ladder's longest wait; clocks of replicas differ by a little."""
+    facts = Facts(next_step_due=NOW + timedelta(minutes=minutes))
+    troubles = [finding.trouble for finding in judge(facts, Concerns(), NOW)]
+    assert (Trouble.CLOCK_SET_BACK in troubles) is found
+    assert Trouble.CLOCK_SET_BACK.fails
