@@ -39,9 +39,9 @@ class Fate(Enum):
     MOVED = auto()
     """The category follows the file: nobody has worked on it."""
     RAISED_AGAIN = auto()
-    """Category 2 becomes Category 1: the alert begins."""
+    """Found again just now, as where somebody raises the child again: a Category 1 alerts anew."""
     LEFT = auto()
-    """People have worked on it: the category stays."""
+    """People have worked on it: the category stays. Never where a fresh Category 1 is new."""
 
 
 def identified_on(returned_on: date | None, month: Month, today: date) -> date:
@@ -54,16 +54,29 @@ def is_fresh(day: date, today: date, rules: Rules) -> bool:
     return (today - day).days <= rules.alert_imported_days
 
 
-def gravest(findings: Iterable[Finding]) -> list[tuple[Finding, list[Finding]]]:
+Counted = tuple[Finding, list[Finding]]
+"""The finding that counts, and the file's others about the same child."""
+
+
+def gravest(findings: Iterable[Finding], today: date, rules: Rules) -> list[list[Counted]]:
     """Of each child in any case of letters: the finding that counts (the graver category, then the earlier day), and
-    the file's others about the same child. What is new goes first, and by itself: an old finding that has been dealt
-    with hides no new one."""
+    the file's others. In rounds, one after another, each child once in each: what is new; what is new and fresh too
+    where the one that counts is old, which would alert nobody; what was there already. An old finding hides no new
+    one."""
     grouped: dict[tuple[bool, str], list[Finding]] = {}
     for finding in findings:
-        grouped.setdefault((not finding.anew, finding.child_ref.lower()), []).append(finding)
-    ordered = sorted(grouped.items(), key=lambda item: item[0][0])
-    found = [sorted(of, key=lambda f: (f.category, f.identified_on, f.line)) for _, of in ordered]
-    return [(of[0], of[1:]) for of in found]
+        grouped.setdefault((finding.anew, finding.child_ref.lower()), []).append(finding)
+    new: list[Counted] = []
+    fresh_too: list[Counted] = []
+    known: list[Counted] = []
+    for (anew, _), of in grouped.items():
+        first, *others = sorted(of, key=lambda f: (f.category, f.identified_on, f.line))
+        fresh = [f for f in others if anew and is_fresh(f.identified_on, today, rules)]
+        if fresh and not is_fresh(first.identified_on, today, rules):
+            others.remove(fresh[0])
+            fresh_too.append((fresh[0], []))
+        (new if anew else known).append((first, others))
+    return [new, fresh_too, known]
 
 
 def untouched(concern: Concern) -> bool:
@@ -82,30 +95,33 @@ def judged(
     found: Finding, held: Collection[Concern], today: date, rules: Rules
 ) -> tuple[Fate, Concern | None]:
     """What becomes of it, and of which record. `held` are those of the audit, and those of the child, open or not. A
-    child that was taken off and is said to be a fresh Category 1 now is there again: a danger is not lost in a note."""
+    fresh Category 1 that is new alerts, whoever has worked on the record, and whatever its category is; a child that
+    was taken off is there again: a danger is not lost in a note."""
     own = max((c for c in held if c.audit_ref == found.audit_ref), key=lambda c: c.id, default=None)
+    standing = next((c for c in held if c.state.open), None)
+    fresh = is_fresh(found.identified_on, today, rules)
+    if found.anew and fresh and found.category is Category.ONE:
+        record = own if own is not None and own.state.open else standing
+        return (Fate.PUT if record is None else Fate.RAISED_AGAIN), record
     if own is not None:
         if not found.anew or own.category is found.category:
             return Fate.KEPT, own
-        urgent = found.category is Category.ONE and is_fresh(found.identified_on, today, rules)
-        if own.state.open or not urgent:
-            return (Fate.MOVED if untouched(own) else Fate.LEFT), own
-    standing = next((c for c in held if c.state.open), None)
+        return (Fate.MOVED if untouched(own) else Fate.LEFT), own
     if standing is not None:
-        return _beside(found, standing, today, rules), standing
+        return _beside(found, standing, fresh), standing
     if not found.anew and any(_covers(concern, found) for concern in held):
         return Fate.KEPT, None
     return Fate.PUT, None
 
 
-def _beside(found: Finding, standing: Concern, today: date, rules: Rules) -> Fate:
-    """Another audit than the one that brought the child there: the graver category counts."""
+def _beside(found: Finding, standing: Concern, fresh: bool) -> Fate:
+    """Another audit than the one that brought the child there, and no danger of today: the graver category counts."""
     if not found.anew:
         return Fate.KEPT
+    if found.category is Category.TWO:
+        return Fate.RAISED_AGAIN if fresh else Fate.STANDS
     if found.category >= standing.category:
         return Fate.STANDS
-    if is_fresh(found.identified_on, today, rules):
-        return Fate.RAISED_AGAIN
     return Fate.MOVED if untouched(standing) else Fate.LEFT
 
 
@@ -134,12 +150,12 @@ def changed(fate: Fate, concern: Concern, found: Finding, now: datetime, rules: 
     """What MOVED and RAISED_AGAIN do. The note names the audit, the only thing that a file knows of it."""
     note = f"Audit {found.audit_ref} of an imported file: Category {found.category.value}."
     about = {"audit": found.audit_ref, "source": Source.IMPORT.value}
-    fresh = is_fresh(found.identified_on, local_date(now), rules)
-    if found.category < concern.category and (fresh or fate is Fate.RAISED_AGAIN):
+    if fate is Fate.RAISED_AGAIN:
         said = {"said": str(found.category.value), **about}
         return apply(
             concern, Command.RAISE_AGAIN, now=now, rules=rules, note=note, said=found.category, about=said
         )
+    fresh = is_fresh(found.identified_on, local_date(now), rules)
     due = response_due(found.category, now, rules) if fresh else None
     to: dict[str, Any] = {"category": found.category, "respond_by": due}
     done = apply(concern, Command.CORRECT, now=now, rules=rules, note=note, about=about, **to)

@@ -78,9 +78,13 @@ async def overdue(sending: Sending) -> Message | None:
 
 
 async def nobody(sending: Sending) -> Message | None:
+    """Nothing where somebody was alerted since, and has acknowledged it."""
     view = await _view(sending)
-    lead = say.NOBODY if view.concern.climbing else say.OLD_IMPORT
-    return _message(view, lead, notify=True) if view.concern.state.open else None
+    concern = view.concern
+    if not concern.state.open or (concern.alert is not None and not concern.climbing):
+        return None
+    not_alerted = say.OLD_IMPORT if concern.category is Category.ONE else say.OTHER_CATEGORY
+    return _message(view, say.NOBODY if concern.climbing else not_alerted, notify=True)
 
 
 async def updated(sending: Sending) -> Message | None:

@@ -70,6 +70,11 @@ NOBODY = (
     "Please tell them yourself now, and correct the team or the people file."
 )
 OLD_IMPORT = (
-    "It came by file and was identified some time ago, so nobody was alerted. Please check that it is "
+    "It came by file as a Category 1 that was identified some time ago, so nobody was alerted. Please check that it is "
     "dealt with."
 )
+OTHER_CATEGORY = (
+    "A Category 1 was reported for this child and nobody was alerted. The tracker has Category 2. Please check which "
+    "is right, and that it is dealt with."
+)
+"""An old one of a file, where people have worked on the child as a Category 2; also one that was settled meanwhile."""

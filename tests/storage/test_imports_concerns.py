@@ -1,18 +1,24 @@
 """The audits file puts children of concern on the tracker, once, whatever has become of them since (both databases)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from domain.alerts import Alert
+from dialogs.telling.base import Sending
+from dialogs.telling.concerns import nobody
+from dialogs.words.concern_notices import OLD_IMPORT, OTHER_CATEGORY
+from domain.alerts import OF_SEAT, Acknowledged, Alert, Seat
+from domain.concern_imports import Finding
 from domain.concern_workflow import Command, apply
 from domain.concerns import Category, Concern, Source, State, Wanted
+from domain.notices import NoticeKind
 from domain.people import Authority
 from domain.policy import Policy
 from domain.ports.concerns import ConcernFilter
-from storage.imports.writers.concerns import BY_AUDIT_REF, NOT_RETURNED, OLD, TAKEN_BACK, TWICE
+from storage.imports.writers.concerns import BY_AUDIT_REF, NOT_RETURNED, OLD, TAKEN_BACK, TWICE, Held, Tracked
 from storage.unit_of_work import SqlStore
 from tests.storage.import_files import NOW, Brought, Council
 
@@ -23,6 +29,14 @@ FOLLOWS = "the category of a child of concern follows the file: nobody has worke
 LEFT = "the tracker has another category and people have worked on it: it stays as it is there"
 WORSE = (
     "a child of concern of Category 2 is Category 1 now: the head of service and director are alerted at once"
+)
+AGAIN_1 = (
+    "a child of concern is found again as Category 1: the head of service and director are alerted at once"
+)
+AGAIN_2 = "a child of concern is found again as Category 2: its timeline says so, and the named head of service is told"
+ALREADY = (
+    "1 child of concern on the tracker already, found again as Category 1, will alert the head of service and director "
+    "at once"
 )
 ALERTING = (
     "of concern put on the tracker, 1 of them Category 1 will alert the head of service and director at once"
@@ -83,6 +97,18 @@ async def told(council: Council, of: str = "concern.nobody") -> list[tuple[str, 
         ("concern.raised", "teams"),
     }
     return sorted((emails[person], subject) for person, kind, subject, _ in rows if kind == of)
+
+
+async def reads(council: Council) -> str | None:
+    """The first line of what the QA team gets, were it sent now."""
+    async with council.store.reading() as uow:
+        qa = await uow.people.by_email("qa@c.example")
+        actor = await uow.people.actor_of(qa.id) if qa else None
+    assert actor
+    (one,) = [concern for concern in await tracker(council) if concern.state.open]
+    now = NOW + timedelta(hours=2)
+    message = await nobody(Sending(council.store, POLICY, actor, NoticeKind.CONCERN_NOBODY, one.ref, now))
+    return message.summary if message else None
 
 
 async def test_a_fresh_category_1_is_put_on_the_tracker_and_its_alert_begins(council: Council) -> None:
@@ -234,11 +260,113 @@ async def test_a_child_that_stands_there_is_not_put_there_twice(council: Council
     await notes(council, row("A-1", "1"))
     before = await tracker(council)
 
-    assert await notes(council, row("A-2", "1"), row("A-3", "2", child="20418")) == (
+    old = row("A-2", "2", "2026-09-30"), row("A-4", "1", "2026-09-30", child="20418")
+    assert await notes(council, *old, row("A-3", "2", child="20418")) == (
         f"{STANDS} (line 2)",
+        f"{AGAIN_2} (line 4)",
+        f"{OLD} (line 3)",
         "1 child of concern put on the tracker",
     )
     assert (await tracker(council))[:1] == before
+
+
+async def test_a_fresh_category_1_of_a_child_that_stands_at_1_alerts_anew_once(council: Council) -> None:
+    """The old one alerted nobody; found again, a Category 1 alerts, as where somebody raises the child again."""
+    await notes(council, row("A-900", "1", "2026-08-10"))
+    (one,) = await tracker(council)
+    assert one.alert is None
+
+    brought = await brings(council, row("A-901", "1", "2026-11-20"), dry_run=True)
+    assert brought.report.notes == (f"{AGAIN_1} (line 2)", ALREADY)
+    assert await notes(council, row("A-901", "1", "2026-11-20")) == (f"{AGAIN_1} (line 2)", ALREADY)
+
+    (one,) = await tracker(council)
+    assert (one.audit_ref, one.alert, str(one.respond_by)) == ("A-900", Alert(2, NOW), "2026-11-20")
+    async with council.store.reading() as uow:
+        assert await uow.concerns.climb_due(NOW) == [one.ref]
+        line = (await uow.concerns.history(one.id))[-1]
+    assert (line.command, line.facts["said"], line.facts["audit"]) == ("raise_again", "1", "A-901")
+    assert [
+        s
+        for _, s, a in await council.holds("trail", "seq", "subject", "action")
+        if a == "concern.raise_again"
+    ] == [one.ref]
+    assert await council.trail_is_whole()
+    # and the same file again raises nothing
+    assert await notes(council, row("A-901", "1", "2026-11-20"), row("A-900", "1", "2026-08-10")) == ()
+    assert await tracker(council) == [one]
+
+
+async def test_nor_does_an_alert_that_was_acknowledged_long_ago_hide_it(council: Council) -> None:
+    await notes(council, row("A-1", "1"))
+    (one,) = await tracker(council)
+    assert one.alert
+    took = {seat: Acknowledged(Authority(1), OF_SEAT[seat], NOW) for seat in Seat}
+    one = await does(council, one, Command.ACKNOWLEDGE, alert=replace(one.alert, steps=1, seats=took))
+    assert not one.climbing
+
+    assert await notes(council, row("A-2", "1", "2026-11-20")) == (f"{AGAIN_1} (line 2)", ALREADY)
+
+    (one,) = await tracker(council)
+    assert one.climbing
+    assert one.alert == Alert(3, NOW)
+
+
+@pytest.mark.parametrize("category", ["1", "2"])
+async def test_an_old_audit_of_the_same_file_hides_no_fresh_one(council: Council, category: str) -> None:
+    said = await notes(council, row("A-900", "1", "2026-08-10"), row("A-901", category, "2026-11-20"))
+
+    (one,) = await tracker(council)
+    assert (one.audit_ref, str(one.identified_on), one.climbing) == ("A-900", "2026-08-10", category == "1")
+    if category == "1":
+        assert said == (f"{AGAIN_1} (line 3)", f"1 child {ALERTING}")
+        assert await told(council) == [], "somebody is alerted"
+    else:
+        assert said == (f"{AGAIN_2} (line 3)", f"{OLD} (line 2)", "1 child of concern put on the tracker")
+        assert await told(council, "concern.raised") == [("hana@c.example", one.ref)]
+
+
+async def test_a_fresh_category_2_of_a_child_that_stands_there_is_told_to_the_head_of_service(
+    council: Council,
+) -> None:
+    await notes(council, row("A-1", "2", "2026-09-30"), row("A-2", "1", child="20418", team="Eastfield"))
+    assert await told(council, "concern.raised") == []
+    _, one = await tracker(council)
+    rows = row("A-3", "2"), row("A-4", "2", child="20418", team="Eastfield")
+
+    assert await notes(council, *rows) == (f"{AGAIN_2} (lines 2, 3)",)
+
+    two, one_again = await tracker(council)
+    assert (two.category, two.alert, str(two.respond_by)) == (Category.TWO, None, "2026-11-27")
+    assert (one_again.category, one_again.alert) == (Category.ONE, one.alert), "the alert goes on as it was"
+    async with council.store.reading() as uow:
+        for concern in (two, one_again):
+            last = (await uow.concerns.history(concern.id))[-1]
+            assert (last.command, last.facts["said"]) == ("raise_again", "2")
+    heads = [("hana@c.example", two.ref), ("hana@c.example", one.ref)]
+    assert await told(council, "concern.raised") == heads
+    # and the same file again tells nobody
+    assert await notes(council, *rows) == ()
+    assert await told(council, "concern.raised") == heads
+    assert await tracker(council) == [two, one_again]
+
+
+async def test_a_child_that_somebody_raises_while_the_file_is_written_alerts_too(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked for, the child was not there; put there, somebody else was quicker."""
+    await notes(council, row("A-1", "2"))
+    looked, too_early = Tracked._held, [True]
+
+    def look(self: Tracked, found: list[Finding]) -> tuple[Held, Held]:
+        return ({}, {}) if found and too_early and too_early.pop() else looked(self, found)
+
+    monkeypatch.setattr(Tracked, "_held", look)
+
+    assert await notes(council, row("A-2", "1")) == (f"{WORSE} (line 2)", ALREADY)
+
+    (one,) = await tracker(council)
+    assert (one.category, one.climbing) == (Category.ONE, True)
 
 
 async def test_a_new_category_1_of_a_child_that_stands_at_2_alerts(council: Council) -> None:
@@ -247,7 +375,7 @@ async def test_a_new_category_1_of_a_child_that_stands_at_2_alerts(council: Coun
     (one,) = await tracker(council)
     await does(council, one, Command.RESPOND)
 
-    assert await notes(council, row("A-2", "1")) == (f"{WORSE} (line 2)",)
+    assert await notes(council, row("A-2", "1")) == (f"{WORSE} (line 2)", ALREADY)
 
     (one,) = await tracker(council)
     assert (one.category, one.audit_ref, one.alert and one.alert.since) == (Category.ONE, "A-1", NOW)
@@ -291,7 +419,8 @@ async def test_a_category_that_nobody_has_worked_on_follows_the_file(
     day = "2026-11-18" if alerts or before == "1" else "2026-09-30"
     await notes(council, row("A-1", before, day))
 
-    assert await notes(council, row("A-1", after, day)) == (f"{FOLLOWS} (line 2)",)
+    said = (f"{WORSE} (line 2)", ALREADY) if alerts else (f"{FOLLOWS} (line 2)",)
+    assert await notes(council, row("A-1", after, day)) == said
 
     (one,) = await tracker(council)
     assert (int(one.category), one.alert is not None) == (int(after), alerts)
@@ -303,21 +432,55 @@ async def test_a_category_that_nobody_has_worked_on_follows_the_file(
     assert len(await told(council)) == (2 if after == "1" and not alerts else 0)
 
 
-async def test_a_category_that_people_have_worked_on_stays_and_the_qa_team_hears_of_a_1(
+async def test_a_correction_to_a_fresh_category_1_alerts_though_people_have_worked_on_it(
     council: Council,
 ) -> None:
-    await notes(council, row("A-1", "2"), row("A-2", "2", "2026-09-30", child="20418"))
+    await notes(council, row("A-1", "2"))
+    (one,) = await tracker(council)
+    await does(council, one, Command.RESPOND)
+
+    assert await notes(council, row("A-1", "1")) == (f"{WORSE} (line 2)", ALREADY)
+
+    (one,) = await tracker(council)
+    assert (one.category, one.alert, one.responded_at) == (Category.ONE, Alert(3, NOW), None)
+    async with council.store.reading() as uow:
+        assert await uow.concerns.climb_due(NOW) == [one.ref]
+        assert [s.command for s in await uow.concerns.history(one.id)] == ["raise", "respond", "raise_again"]
+    assert await told(council) == [], "nobody is told that nobody was"
+    assert await notes(council, row("A-1", "1")) == ()
+    assert await tracker(council) == [one]
+
+
+async def test_an_old_category_that_people_have_worked_on_stays_and_the_qa_team_hears_of_a_1(
+    council: Council,
+) -> None:
+    old = "2026-10-01"
+    await notes(council, row("A-1", "2", old), row("A-2", "2", "2026-09-30", child="20418"))
     first, second = await tracker(council)
     first = await does(council, first, Command.RESPOND)
     second = await does(council, second, Command.EVIDENCE)
     await does(council, second, Command.REMOVE)
     before = await tracker(council)
 
-    rows = row("A-2", "1", "2026-09-30", child="20418"), row("A-1", "1")
+    rows = row("A-2", "1", "2026-09-30", child="20418"), row("A-1", "1", old)
     assert await notes(council, *rows) == (f"{LEFT} (lines 2, 3)",)
 
     assert await tracker(council) == before
     assert await told(council) == [("old@c.example", first.ref), ("qa@c.example", first.ref)]
+    # what they are told is true: this one is a Category 2
+    assert (await reads(council)) == OTHER_CATEGORY
+
+
+async def test_what_the_qa_team_reads_of_an_old_category_1(council: Council) -> None:
+    await notes(council, row("A-1", "1", "2026-09-30"))
+    assert await reads(council) == OLD_IMPORT
+    # and nothing once somebody was alerted, and has acknowledged it
+    await notes(council, row("A-2", "1"))
+    (one,) = await tracker(council)
+    assert one.alert
+    took = {seat: Acknowledged(Authority(1), OF_SEAT[seat], NOW) for seat in Seat}
+    await does(council, one, Command.ACKNOWLEDGE, alert=replace(one.alert, steps=1, seats=took))
+    assert await reads(council) is None
 
 
 async def test_a_child_taken_off_that_is_said_to_be_a_fresh_category_1_is_there_again(

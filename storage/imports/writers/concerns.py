@@ -6,7 +6,18 @@ from dataclasses import replace
 from sqlalchemy import bindparam, func, select
 
 from domain.audits import AuditState
-from domain.concern_imports import Fate, Finding, changed, gravest, identified_on, judged, new_concern
+from domain.concern_imports import (
+    Counted,
+    Fate,
+    Finding,
+    changed,
+    gravest,
+    identified_on,
+    is_fresh,
+    judged,
+    new_concern,
+)
+from domain.concern_workflow import begun
 from domain.concerns import PREFIX, Category, Concern
 from domain.cycle import Command
 from domain.lanes import Lane
@@ -55,11 +66,28 @@ TAKEN_BACK = (
 _SAID = {
     Fate.STANDS: "the child stands on the tracker already: it is not put there twice",
     Fate.MOVED: "the category of a child of concern follows the file: nobody has worked on it yet",
-    Fate.RAISED_AGAIN: (
-        "a child of concern of Category 2 is Category 1 now: the head of service and director are alerted at once"
-    ),
     Fate.LEFT: "the tracker has another category and people have worked on it: it stays as it is there",
 }
+WORSE = (
+    "a child of concern of Category 2 is Category 1 now: the head of service and director are alerted at once"
+)
+AGAIN_1 = (
+    "a child of concern is found again as Category 1: the head of service and director are alerted at once"
+)
+AGAIN_2 = "a child of concern is found again as Category 2: its timeline says so, and the named head of service is told"
+
+ALERTS = "will alert the head of service and director at once"
+Held = dict[str, list[Concern]]
+
+
+def _again(found: Finding, concern: Concern) -> str:
+    if found.category is Category.TWO:
+        return AGAIN_2
+    return WORSE if concern.category is Category.TWO else AGAIN_1
+
+
+def _children(count: int) -> str:
+    return "1 child of concern" if count == 1 else f"{count} children of concern"
 
 
 class Tracked:
@@ -71,10 +99,12 @@ class Tracked:
         self._rules = job.vocabulary.policy.concerns
         self._today = job.vocabulary.today
         self._findings: list[Finding] = []
-        self._put = self._alerting = 0
-        self._unheard: list[str] = []
+        self._put: dict[str, int] = {}
+        """References of those put on the tracker, and by which line."""
+        self._alerting: set[str] = set()
+        self._unheard: dict[str, None] = {}
         """References of Category 1s that nobody is alerted to."""
-        self._fresh: list[tuple[str, int]] = []
+        self._fresh: dict[tuple[str, int], None] = {}
         """Category 2s that a response is due for, with their teams."""
         self._saved: dict[int, Concern] = {}
 
@@ -108,24 +138,31 @@ class Tracked:
 
     def settle(self, digest: str) -> Iterator[TrailEntry]:
         """The lines of the trail. `digest` is the file's: the QA team is told once of each."""
-        groups = gravest(self._findings)
-        by_audit, by_child = self._held([found for found, _ in groups])
-        teams = self._teams([found.child_ref for found, _ in groups if found.team_id is None])
-        for found, others in groups:
-            for other in others:
-                self._note(TWICE if other.anew else "", other.line)
-            placed = replace(found, team_id=found.team_id or teams.get(found.child_ref))
-            known = [*by_audit.get(found.audit_ref, ()), *by_child.get(found.child_ref.lower(), ())]
-            known = [self._saved.get(concern.id, concern) for concern in known]
-            fate, concern = judged(placed, known, self._today, self._rules)
-            yield from self._put_on(placed) if fate is Fate.PUT else self._met(placed, fate, concern)
+        for counted in gravest(self._findings, self._today, self._rules):
+            yield from self._round(counted)
         self._sum_up()
         self._tell_qa_team(digest)
         self._tell_heads(digest)
 
-    def _held(self, found: list[Finding]) -> tuple[dict[str, list[Concern]], dict[str, list[Concern]]]:
-        by_audit: dict[str, list[Concern]] = {}
-        by_child: dict[str, list[Concern]] = {}
+    def _round(self, counted: list[Counted]) -> Iterator[TrailEntry]:
+        """What the rounds before have put there is held."""
+        by_audit, by_child = self._held([found for found, _ in counted])
+        teams = self._teams([found.child_ref for found, _ in counted if found.team_id is None])
+        for found, others in counted:
+            for other in others:
+                self._note(TWICE if other.anew else "", other.line)
+            placed = replace(found, team_id=found.team_id or teams.get(found.child_ref))
+            fate, concern = self._judged(placed, by_audit, by_child)
+            yield from self._put_on(placed) if fate is Fate.PUT else self._met(placed, fate, concern)
+
+    def _judged(self, found: Finding, by_audit: Held, by_child: Held) -> tuple[Fate, Concern | None]:
+        known = [*by_audit.get(found.audit_ref, ()), *by_child.get(found.child_ref.lower(), ())]
+        known = [self._saved.get(concern.id, concern) for concern in known]
+        return judged(found, known, self._today, self._rules)
+
+    def _held(self, found: list[Finding]) -> tuple[Held, Held]:
+        by_audit: Held = {}
+        by_child: Held = {}
         for start in range(0, len(found), IN_ONE_QUESTION):
             some = found[start : start + IN_ONE_QUESTION]
             for concern in self._asked(_OF_AUDITS, [one.audit_ref for one in some]):
@@ -146,16 +183,15 @@ class Tracked:
         new = new_concern(found, self._job.now, self._rules)
         number = add(self._connection, new, self._job.now)
         if number is None:
-            self._note(_SAID[Fate.STANDS] if found.anew else "", found.line)
+            yield from self._stands_by_now(found)
             return
-        self._put += 1
-        self._alerting += new.alerts
         ref = f"{PREFIX}{number}"
-        if found.category is Category.ONE and not new.alerts:
-            self._note(OLD, found.line)
-            self._unheard.append(ref)
-        if found.category is Category.TWO and new.respond_by is not None and found.team_id is not None:
-            self._fresh.append((ref, found.team_id))
+        self._put[ref] = found.line
+        if new.alerts:
+            self._alerting.add(ref)
+        elif found.category is Category.ONE:
+            self._unheard[ref] = None
+        self._expects_answer(found, ref, found.team_id)
         facts = {
             "child": found.child_ref,
             "category": str(found.category.value),
@@ -164,9 +200,15 @@ class Tracked:
         }
         yield self._entry("raise", ref, 1, facts)
 
+    def _stands_by_now(self, found: Finding) -> Iterator[TrailEntry]:
+        """Somebody has raised the child since it was looked for: a danger is not lost in a note."""
+        fate, concern = self._judged(found, *self._held([found]))
+        yield from self._met(found, Fate.STANDS if fate is Fate.PUT else fate, concern)
+
     def _met(self, found: Finding, fate: Fate, concern: Concern | None) -> Iterator[TrailEntry]:
         """The child, or what the audit has put there, is known to the tracker."""
-        self._note(_SAID.get(fate, ""), found.line)
+        again = _again(found, concern) if concern and fate is Fate.RAISED_AGAIN else ""
+        self._note(again or _SAID.get(fate, ""), found.line)
         if concern is None or fate in (Fate.KEPT, Fate.STANDS):
             return
         if fate is not Fate.LEFT:
@@ -174,30 +216,42 @@ class Tracked:
             concern = self._saved[concern.id] = save(self._connection, done, self._rules)
             refresh_cards(self._connection, concern.ref, concern.version, self._job.now)
             yield self._entry(done.command.value, concern.ref, concern.version, done.facts)
+            self._expects_answer(found, concern.ref, concern.team.id if concern.team else found.team_id)
+            if begun(done.before, concern):
+                self._alerting.add(concern.ref)
+                self._unheard.pop(concern.ref, None)
         if found.category is Category.ONE and concern.state.open and concern.alert is None:
-            self._unheard.append(concern.ref)
+            self._unheard[concern.ref] = None
+
+    def _expects_answer(self, found: Finding, ref: str, team_id: int | None) -> None:
+        fresh = is_fresh(found.identified_on, self._today, self._rules)
+        if found.category is Category.TWO and fresh and team_id is not None:
+            self._fresh[ref, team_id] = None
 
     def _entry(self, command: str, ref: str, version: int, facts: Mapping[str, str]) -> TrailEntry:
         return TrailEntry(self._job.now, f"concern.{command}", ref, facts={**facts, "version": str(version)})
 
     def _sum_up(self) -> None:
-        if not self._put:
-            return
-        said = "1 child" if self._put == 1 else f"{self._put} children"
-        alerting = (
-            f", {self._alerting} of them Category 1 will alert the head of service and director at once"
-            if self._alerting
-            else ""
-        )
-        self._job.notes.add(f"{said} of concern put on the tracker{alerting}")
+        for ref, line in self._put.items():
+            self._note(OLD if ref in self._unheard else "", line)
+        stood = len(self._alerting - self._put.keys())
+        if self._put:
+            put = f"{_children(len(self._put))} put on the tracker"
+            alerting = len(self._alerting) - stood
+            self._job.notes.add(f"{put}, {alerting} of them Category 1 {ALERTS}" if alerting else put)
+        if stood:
+            self._job.notes.add(
+                f"{_children(stood)} on the tracker already, found again as Category 1, {ALERTS}"
+            )
 
     def _tell_qa_team(self, digest: str) -> None:
         """One message of each file, about the first: the notes name them all."""
         if not self._unheard:
             return
+        first = next(iter(self._unheard))
         kind, about = NoticeKind.CONCERN_NOBODY, f"import.{digest[:16]}"
         qa_team = self._connection.execute(_QA_TEAM, {"day": self._today}).scalars()
-        notices = [concern_notice(kind, self._unheard[0], about, person, Lane.ALERT) for person in qa_team]
+        notices = [concern_notice(kind, first, about, person, Lane.ALERT) for person in qa_team]
         put_notices(self._connection, notices, self._job.now)
 
     def _tell_heads(self, digest: str) -> None:

@@ -53,21 +53,33 @@ OLD = date(2026, 9, 1)
         # by the same audit
         (a_finding(), [held()], Fate.KEPT),
         (a_finding(ONE, anew=False), [held()], Fate.KEPT),
-        (a_finding(ONE), [held()], Fate.MOVED),
+        (a_finding(ONE), [held()], Fate.RAISED_AGAIN),
+        (a_finding(ONE, identified_on=OLD), [held()], Fate.MOVED),
         (a_finding(), [held(ONE)], Fate.MOVED),
         (a_finding(), [held(ONE, alert=Alert(1, NOW))], Fate.MOVED),
         (a_finding(), [held(ONE, alert=Alert(1, NOW, 1))], Fate.LEFT),
-        (a_finding(ONE), [held(**TOUCHED)], Fate.LEFT),
-        (a_finding(ONE), [held(source=Source.CHAT)], Fate.LEFT),
-        (a_finding(ONE), [held(responded_at=NOW)], Fate.LEFT),
+        (a_finding(), [held(ONE, **TOUCHED)], Fate.LEFT),
+        (a_finding(ONE, identified_on=OLD), [held(**TOUCHED)], Fate.LEFT),
+        (a_finding(ONE, identified_on=OLD), [held(source=Source.CHAT)], Fate.LEFT),
+        (a_finding(ONE, identified_on=OLD), [held(responded_at=NOW)], Fate.LEFT),
+        # a danger of today speaks over nobody's work: it alerts
+        (a_finding(ONE), [held(**TOUCHED)], Fate.RAISED_AGAIN),
+        (a_finding(ONE), [held(responded_at=NOW)], Fate.RAISED_AGAIN),
+        (a_finding(ONE), [held(ONE, **TOUCHED)], Fate.RAISED_AGAIN),
+        (a_finding(ONE, anew=False), [held(ONE, **TOUCHED)], Fate.KEPT),
+        (a_finding(ONE), [held(ONE, **REMOVED)], Fate.PUT),
         (a_finding(ONE), [held(**REMOVED)], Fate.PUT),
         (a_finding(ONE), [held(**REMOVED), held(**OTHER, **TOUCHED)], Fate.RAISED_AGAIN),
         (a_finding(ONE, identified_on=OLD), [held(**REMOVED)], Fate.LEFT),
         (a_finding(), [held(ONE, **REMOVED)], Fate.LEFT),
         (a_finding(), [held(**REMOVED)], Fate.KEPT),
         # by another
-        (a_finding(), [held(**OTHER)], Fate.STANDS),
-        (a_finding(ONE), [held(ONE, **OTHER)], Fate.STANDS),
+        (a_finding(), [held(**OTHER)], Fate.RAISED_AGAIN),
+        (a_finding(), [held(ONE, **OTHER)], Fate.RAISED_AGAIN),
+        (a_finding(identified_on=OLD), [held(**OTHER)], Fate.STANDS),
+        (a_finding(ONE), [held(ONE, **OTHER)], Fate.RAISED_AGAIN),
+        (a_finding(ONE, anew=False), [held(ONE, **OTHER)], Fate.KEPT),
+        (a_finding(ONE, identified_on=OLD), [held(ONE, **OTHER)], Fate.STANDS),
         (a_finding(ONE, anew=False), [held(**OTHER)], Fate.KEPT),
         (a_finding(ONE), [held(**OTHER, **TOUCHED)], Fate.RAISED_AGAIN),
         (a_finding(ONE), [held(audit_ref=None, source=Source.CHAT)], Fate.RAISED_AGAIN),
@@ -113,7 +125,22 @@ def test_of_one_child_the_graver_counts_and_what_is_new_goes_first() -> None:
     known = a_finding(ONE, line=4, audit_ref="A-3", anew=False)
     other = a_finding(line=5, audit_ref="A-4", child_ref="C200")
 
-    assert gravest([known, two, one, other]) == [(one, [two]), (other, []), (known, [])]
+    new, fresh_too, were_known = gravest([known, two, one, other], TODAY, RULES)
+
+    assert new == [(one, [two]), (other, [])]
+    assert fresh_too == []
+    assert were_known == [(known, [])]
+
+
+@pytest.mark.parametrize("category", [ONE, TWO])
+def test_an_old_finding_of_the_same_file_hides_no_fresh_one(category: Category) -> None:
+    old = a_finding(ONE, identified_on=OLD)
+    older = a_finding(TWO, line=3, audit_ref="A-2", identified_on=OLD)
+    fresh = a_finding(category, line=4, audit_ref="A-3")
+
+    assert gravest([fresh, older, old], TODAY, RULES) == [[(old, [older])], [(fresh, [])], []]
+    known = replace(fresh, anew=False)
+    assert gravest([known, old], TODAY, RULES) == [[(old, [])], [], [(known, [])]]
 
 
 def test_an_acknowledged_alert_is_somebodys_work() -> None:
