@@ -5,14 +5,17 @@ from collections.abc import Mapping, Sequence
 
 from dialogs import concerns, cycle
 from dialogs import payloads as base
+from dialogs.concern_phrases import grounds
 from dialogs.neutral import one_line
 from dialogs.payloads import concerns as press
 from dialogs.talk import Pressed, Reply, Said, Talk
+from dialogs.words import concern_answers as answers
 from dialogs.words import concern_tracker as say
 from dialogs.words import concerns as of_one
 from domain.calendar import Month
+from domain.concern_rules import Tier
 from domain.concern_workflow import Command
-from domain.concerns import Category, State, Wanted
+from domain.concerns import OPEN, Category, State, Wanted
 from domain.errors import NotFound
 from domain.usecases import concern_meant
 from domain.views.concerns import ConcernView
@@ -23,6 +26,8 @@ Slots = Mapping[str, str]
 async def raise_for(talk: Talk, slots: Slots) -> Reply:
     """A child who is on the tracker already is raised again with the same form."""
     filled = {"child": slots.get("child_ref", ""), "category": slots.get("category", "")}
+    if slots.get("note"):
+        filled["grounds"] = grounds(slots["note"])
     return await concerns.form_of(talk, filled)
 
 
@@ -112,10 +117,26 @@ async def _form(talk: Talk, slots: Slots, ref: str, wanted: Sequence[Command]) -
     view = await concerns.opened(talk, ref)
     command = next((one for one in wanted if one in view.commands), None)
     if command is None:
-        return concerns.card_from(view, of_one.NOT_NOW)
+        return concerns.card_from(view, _why_not(view, wanted))
     if command in _ON_THE_CARD:
         return concerns.card_from(view)
     return concerns.step_form_from(talk, view, command, _filled(view, command, slots))
+
+
+def _why_not(view: ConcernView, wanted: Sequence[Command]) -> str:
+    signs = view.tiers & {Tier.DIRECTOR, Tier.DCS} and Command.SIGN_OFF in wanted
+    if signs and view.concern.state in OPEN - {State.WITH_DIRECTOR}:
+        return answers.NOTHING_SUBMITTED
+    return of_one.NOT_NOW
+
+
+async def step_for(talk: Talk, slots: Slots) -> Reply:
+    """A step that its own words name: the form of it, else the card. Words that only name it are no report."""
+    command = Command(slots["op"])
+    if command is not Command.PROCEEDINGS:
+        slots = {**slots, "note": grounds(slots.get("note", ""))}
+    others = {Command.REMOVE: (Command.SUBMIT, Command.SIGN_OFF)}.get(command, ())
+    return await _step(talk, slots, (command, *others))
 
 
 def _filled(view: ConcernView, command: Command, slots: Slots) -> dict[str, str]:
@@ -136,4 +157,5 @@ SAID: dict[str, Said] = {
     "coc_respond": respond_for,
     "coc_challenge": challenge_for,
     "coc_signoff": sign_off_for,
+    "coc_step": step_for,
 }

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from dialogs import concern_slots, danger, said, slots
+from dialogs import concern_phrases, concern_slots, danger, said, slots
 from dialogs.phrases import COMMANDS, RULES, Rule
 from dialogs.spelling import LONGEST, plain, spelt, without_courtesy
 
 TOKENS_MOST = 60
 PHRASE_LONGEST = 4
 """Words of the longest phrase in the tables."""
+_OF_CONCERN = frozenset({"child_ref", "month"})
 READ = 4000
 SENTENCES_MOST = 40
 """Danger is looked for in each sentence of so many characters: what stands beside it takes nothing back."""
@@ -47,6 +48,9 @@ def understand(text: str, today: date) -> Intent:
     whole = _command(" ".join(tokens), words)
     if whole:
         return _with(whole, 1.0, known, what)
+    concern = concern_phrases.meant(what.text, words)
+    if concern:
+        return Intent(concern[0], {k: v for k, v in known.items() if k in _OF_CONCERN} | concern[1], 0.97)
     found |= _seen(known, what)
     matching = sorted((rule for rule in RULES if _matches(rule, found)), key=lambda rule: -rule.weight)
     names = tuple(dict.fromkeys(rule.intent for rule in matching))
@@ -92,7 +96,7 @@ def _alone(known: dict[str, str], tokens: tuple[str, ...], what: said.Said) -> I
     if "ref" in known:
         return Intent("exemption_show", known, 0.8)
     if len(tokens) > 3:
-        return Intent("unknown")
+        return Intent("unknown", {"child_ref": known["child_ref"]} if "child_ref" in known else {})
     if "audit_ref" in known:
         return Intent("audit_show", known | {"ref": known["audit_ref"]}, 0.8)
     if concern_slots.reference(what.text):

@@ -7,6 +7,7 @@ from datetime import datetime
 from dialogs import (
     activities,
     audits,
+    concern_answers,
     concerns,
     concerns_said,
     cycle,
@@ -28,7 +29,7 @@ from dialogs import (
 )
 from dialogs import payloads as press
 from dialogs.cards import people as people_cards
-from dialogs.intents import understand
+from dialogs.intents import Intent, understand
 from dialogs.merging import merged
 from dialogs.talk import Place, Reply, Talk, shown
 from dialogs.words import home
@@ -40,6 +41,7 @@ from domain.usecases.transaction import refuse
 
 NOUNS = (
     audits,
+    concern_answers,
     concerns,
     concerns_said,
     cycle,
@@ -89,6 +91,9 @@ async def text(talk: Talk, said: str) -> Reply:
     intent = understand(said, talk.today)
     handler = SAID.get(intent.name)
     try:
+        other = await _about_a_concern(talk, said, intent)
+        if other is not None:
+            return other
         if handler is not None:
             return _in_place(talk, intent.name, await handler(talk, intent.slots))
         return await _no_handler(talk, intent.name)
@@ -96,6 +101,17 @@ async def text(talk: Talk, said: str) -> Reply:
         raise
     except DomainError as refusal:
         return await _refused(talk, refusal)
+
+
+async def _about_a_concern(talk: Talk, said: str, intent: Intent) -> Reply | None:
+    """An alert that waits comes before "you're welcome", and a child's concern before "no audit"."""
+    if intent.name in ("unknown", "smalltalk", "clarify"):
+        waits = await concern_answers.still_waiting(talk, said)
+        if waits is not None:
+            return waits
+    if intent.name in ("unknown", "audit_show", "audit_deadline"):
+        return await concern_answers.instead(talk, intent.slots, understood=intent.name != "unknown")
+    return None
 
 
 def _in_place(talk: Talk, intent: str, reply: Reply) -> Reply:

@@ -147,3 +147,101 @@ async def test_below_what_was_not_understood_stands_the_live_route(world: World)
     [amelia] = await there(world, "amelia")
     for said in ("whats the weather doing", "help", "ok"):
         assert ROUTE in await amelia.asks(said)
+
+
+TAKES = ("on it", "got it, on my way", "i have seen it", "noted", "ok", "thanks")
+
+
+@pytest.mark.parametrize("said", TAKES)
+async def test_words_alone_acknowledge_nothing(world: World, said: str) -> None:
+    amelia, hana, dina = await there(world, "amelia", "hana", "dina")
+    await raised(world)
+    for chat in (hana, dina):
+        card = await chat.says(said)
+        assert "This alert still waits for you: press" in text_of(card)
+        assert ACK in buttons(card)
+    # and whom it does not wait for is thanked as ever
+    assert "still waits" not in await amelia.asks(said)
+    await acknowledged(world, "hana", "dina")
+    assert "still waits" not in await hana.asks(said)
+
+
+async def test_several_alerts_that_wait_are_counted(world: World) -> None:
+    amelia, hana = await there(world, "amelia", "hana")
+    await raised(world)
+    await raises(amelia, "C10700", "1", "Left alone at night.")
+    await world.delivered()
+    assert "1 more waits for you" in await hana.asks("noted")
+
+
+FORMS = [
+    ("hana", "shouldnt be a cat1 C10600", "Challenge the category"),
+    ("hana", "ask the team about C10600", "Ask the team"),
+    ("hana", "evidence for C10600", "Record the evidence"),
+    ("hana", "C10600 is in court", "Record it"),
+    ("hana", "take C10600 off the list", "Submit for sign-off"),
+    ("hana", "remove C10600 from tracker", "Submit for sign-off"),
+    ("hana", "put C10600 forward to dina for sign off", "Submit for sign-off"),
+    ("hana", "update C10600 visit done", "Record the response"),
+    ("tom", "update C10600 visit done", "Send to the head of service"),
+    ("quinn", "wrong child on C-1", "Correct it"),
+]
+
+
+@pytest.mark.parametrize(("who", "said", "go"), FORMS)
+async def test_what_is_written_of_a_child_on_the_tracker_opens_its_step(
+    world: World, who: str, said: str, go: str
+) -> None:
+    await there(world, *EVERYBODY)
+    await raised(world)
+    assert go in buttons(await world.chat(who).says(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "who has the next step on C10600",
+        "what has been done about C10600",
+        "keep C10600 at cat 1",
+        "C10600 bla bla bla bla",
+    ],
+)
+async def test_a_child_on_the_tracker_is_found_by_reference(world: World, said: str) -> None:
+    _, hana = await there(world, "amelia", "hana")
+    await raised(world)
+    assert "Category 1: child C10600 (C-1)" in await hana.asks(said)
+
+
+async def test_a_question_about_an_audit_that_is_not_there_opens_the_concern(world: World) -> None:
+    [amelia] = await there(world, "amelia")
+    assert "I can show you no audit of C10600" in await amelia.asks("what about C10600")
+    await raised(world)
+    assert "Category 1: child C10600 (C-1)" in await amelia.asks("what about C10600")
+
+
+async def test_a_challenge_is_upheld_in_the_words_of_the_head_of_quality(world: World) -> None:
+    _, hana, _, _, helen, *_ = await there(world, *EVERYBODY)
+    await raised(world)
+    await acknowledged(world, "hana", "dina")
+    await hana.says("C-1")
+    form = await hana.says("shouldnt be a cat1 C10600")
+    await hana.opens(form, "Challenge the category", note="One incident.", wanted="category_2")
+    await world.delivered()
+    assert "Uphold the category" in buttons(await helen.says("keep C10600 at cat 1"))
+
+
+async def test_general_questions_are_answered(world: World) -> None:
+    _, hana, dina, *_, quinn, tom = await there(world, *EVERYBODY)
+    await raised(world)
+    for said in ("what is a category 1?", "difference between cat 1 and cat 2"):
+        card = await tom.says(said)
+        assert "immediate risk of significant harm" in text_of(card)
+        assert "does not fit the child's needs" in text_of(card)
+        assert "Raise a child of concern" in buttons(card)
+    assert "C-1: timeline" in await hana.asks("timeline of C-1")
+    assert "I cannot send the tracker as a file" in await quinn.asks("export tracker")
+    assert "1 child of concern" in await quinn.asks("tracker by state")
+    assert "Nothing has been submitted for your sign-off yet" in await dina.asks("sign off C10600")
+    form = await quinn.says("raise cat 2 for C10611: no visits")
+    assert (value(form, "child"), value(form, "category")) == ("C10611", "2")
+    assert value(form, "grounds") == "no visits"
