@@ -161,14 +161,21 @@ async def _queue(
     before = selfcheck.undelivered_before(now, policy.concerns)
     run = uow.transaction.run
     undelivered = await run(lambda c: queue_facts.undelivered(c, before, refs))
+    put = await run(lambda c: queue_facts.put(c, refs)) if refs else {}
     arrived = await run(lambda c: queue_facts.arrived(c, refs)) if refs else {}
     lanes = await run(lambda c: queue_facts.lanes(c, now))
-    found = [_climbing(concern, arrived.get(concern.ref)) for concern in alerts]
+    found = [_climbing(concern, put.get(concern.ref), arrived.get(concern.ref)) for concern in alerts]
     return Facts(next_due, found, undelivered, lanes)
 
 
-def _climbing(concern: Concern, arrived: datetime | None) -> Climbing:
+def _climbing(concern: Concern, put: datetime | None, arrived: datetime | None) -> Climbing:
     alert = concern.alert
     assert alert is not None
     heard_at = max(alert.since, *(seat.at for seat in alert.seats.values()), alert.since)
-    return Climbing(concern.ref, alert.since, heard_at, arrived is not None and arrived >= alert.since)
+    return Climbing(
+        concern.ref,
+        alert.since,
+        heard_at,
+        delivered=arrived is not None and arrived >= alert.since,
+        told=alert.steps == 0 or (put is not None and put >= alert.since),
+    )

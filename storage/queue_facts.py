@@ -13,7 +13,7 @@ from domain.selfcheck import STUCK, LaneState, Undelivered
 from storage.outbox_queries import unfinished
 from storage.repositories.sql import AnySelect, one_of, untyped
 from storage.second_channel import ALERT, mail_of
-from storage.tables import deliveries
+from storage.tables import concerns, deliveries
 from storage.tables import outbox as table
 
 LOOKED_AT = 50_000
@@ -22,17 +22,31 @@ LOOKED_AT = 50_000
 TELLING = (NoticeKind.CONCERN_ALERT.value, NoticeKind.CONCERN_CLIMBED.value)
 """The messages to those who can acknowledge."""
 
+ASKING = (*TELLING, NoticeKind.CONCERN_NOBODY.value)
+"""What has nothing to ask any more when the alert is acknowledged."""
+
 _mail = table.alias("mail")
 _untried = ~exists().where(
     mail_of(table, _mail), or_(_mail.c.attempts > 0, _mail.c.state.not_in(["pending", "claimed"]))
 )
+_later = table.alias("later")
+_unheard = ~exists().where(
+    _later.c.subject == table.c.subject,
+    _later.c.person_id == table.c.person_id,
+    _later.c.lane == int(Lane.ALERT),
+    _later.c.card_id.is_(None),
+    _later.c.state == "sent",
+    _later.c.id > table.c.id,
+)
+"""A later message of the same alert has reached the same person, on any channel: they know."""
 _instant = table.c.created_at.type
 _old = table.c.created_at <= bindparam("before", type_=_instant)
 
 
 def _undelivered(*conditions: Any) -> AnySelect:
-    columns = table.c.subject, table.c.created_at
-    return untyped(select(*columns).where(*ALERT, _old, *conditions, _untried).order_by(table.c.created_at))
+    columns = table.c.subject, table.c.kind, table.c.created_at
+    untold = (*conditions, _untried, _unheard)
+    return untyped(select(*columns).where(*ALERT, _old, *untold).order_by(table.c.created_at))
 
 
 UNDELIVERED = (
@@ -41,11 +55,19 @@ UNDELIVERED = (
 )
 """Those that Teams has not taken yet, and those that it refused while their alert climbs still."""
 
-ARRIVED = untyped(
-    select(table.c.subject, func.max(table.c.created_at, type_=_instant).label("put_at"))
-    .where(table.c.subject.in_(one_of("climbing")), table.c.kind.in_(TELLING), table.c.state == "sent")
-    .group_by(table.c.subject)
+OVER = untyped(
+    select(concerns.c.id).where(concerns.c.id.in_(one_of("ids")), concerns.c.alert_next_at.is_(None))
 )
+
+
+def _newest_put(*conditions: Any) -> AnySelect:
+    columns = table.c.subject, func.max(table.c.created_at, type_=_instant).label("put_at")
+    told = table.c.subject.in_(one_of("climbing")), table.c.kind.in_(TELLING)
+    return untyped(select(*columns).where(*told, *conditions).group_by(table.c.subject))
+
+
+PUT = _newest_put()
+ARRIVED = _newest_put(table.c.state == "sent")
 
 _first_try = (
     select(func.min(deliveries.c.at, type_=_instant))
@@ -86,19 +108,39 @@ MOVED = untyped(
 
 
 def undelivered(connection: Connection, before: datetime, climbing: Collection[str]) -> list[Undelivered]:
-    """Messages of alerts put until `before` that nobody has: not sent in Teams, and no e-mail of theirs was tried."""
+    """Messages of alerts put until `before` that nobody has: not sent in Teams, no e-mail of theirs was tried, and
+    their reader has not got a later one either."""
     values = {"before": before, "climbing": sorted(climbing)}
     waiting, refused = UNDELIVERED
     rows = [
         *connection.execute(waiting, {"before": before}).all(),
         *connection.execute(refused, values).all(),
     ]
-    return [Undelivered(row.subject, row.created_at) for row in rows]
+    asking = {row.subject for row in rows if row.kind in ASKING}
+    over = _acknowledged(connection, asking) if asking else frozenset[str]()
+    return [
+        Undelivered(r.subject, r.created_at) for r in rows if r.kind not in ASKING or r.subject not in over
+    ]
+
+
+def _acknowledged(connection: Connection, refs: Collection[str]) -> frozenset[str]:
+    """Of these, the ones whose alert climbs no more: what still waits of it says nothing to anybody."""
+    ids = [int(ref.removeprefix("C-")) for ref in refs]
+    return frozenset(f"C-{row.id}" for row in connection.execute(OVER, {"ids": ids}).all())
 
 
 def arrived(connection: Connection, climbing: Collection[str]) -> dict[str, datetime]:
     """Of these alerts, when the newest message of each that arrived on any channel was put."""
-    rows = connection.execute(ARRIVED, {"climbing": sorted(climbing)}).all()
+    return _by_alert(connection, ARRIVED, climbing)
+
+
+def put(connection: Connection, climbing: Collection[str]) -> dict[str, datetime]:
+    """Of these alerts, when the newest message of each to somebody who can acknowledge was put, arrived or not."""
+    return _by_alert(connection, PUT, climbing)
+
+
+def _by_alert(connection: Connection, asked: AnySelect, climbing: Collection[str]) -> dict[str, datetime]:
+    rows = connection.execute(asked, {"climbing": sorted(climbing)}).all()
     return {row.subject: row.put_at for row in rows}
 
 

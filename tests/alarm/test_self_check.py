@@ -3,17 +3,21 @@ afterwards. On SQLite alone: what the database is asked is tested on both in `te
 
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy import update
 
 from domain.lanes import Lane
 from domain.notices import Notice, NoticeKind
+from storage.tables import people
 from tests.alarm.alarm import Alarm
 from tests.doubles.connector import ConnectorDouble
 from tests.doubles.heartbeat import SECRET, HeartbeatListener
 from tests.doubles.login import LoginDouble
+from tests.stories.council import PEOPLE
 from tests.stories.world import a_world
 
 
@@ -106,11 +110,67 @@ async def test_an_alert_without_a_second_channel_turns_it_red(alarm_without_mail
     assert "no mail server is set" in failing["alerts"]
     assert await beats(alarm) == heard
     # when it is acknowledged, nothing is wrong any more
-    await alarm.acknowledges("carol", ref)
+    await alarm.acknowledges("hana", ref)
     await alarm.acknowledges("dina", ref)
     await alarm.minutes(1)
     assert await alarm.ready() == (200, {})
     assert await beats(alarm) == heard + 1
+
+
+async def test_after_an_outage_it_is_green_again_when_the_next_message_has_come(
+    alarm_without_mail: Alarm,
+) -> None:
+    """What Teams refused while it was down is nobody's loss any more."""
+    alarm = alarm_without_mail
+    alarm.blocks("hana", "dina")
+    ref = await alarm.raises()
+    await alarm.world.delivered()
+    await alarm.minutes(5)
+    assert (await alarm.ready())[0] == 503
+    # given Teams is back: the next rung asks Hana, and later Dina
+    alarm.teams_is_back()
+    await alarm.minutes(10)
+    assert (await alarm.ready())[0] == 503, "Dina has heard nothing yet"
+    heard = await beats(alarm)
+    await alarm.minutes(15)
+    assert ref in alarm.came("dina")
+    await alarm.minutes(1)
+    assert await alarm.ready() == (200, {})
+    assert await beats(alarm) > heard
+
+
+async def test_what_waits_of_an_acknowledged_alert_turns_nothing_red(alarm_without_mail: Alarm) -> None:
+    alarm = alarm_without_mail
+    alarm.teams_is_down("hana")
+    ref = await alarm.raises()
+    await alarm.world.delivered()
+    alarm.world.clock.forward(minutes=5)
+    await alarm.world.host.tick()
+    assert (await alarm.ready())[0] == 503
+    # when both have acknowledged from another card, and Hana's message waits still
+    await alarm.acknowledges("hana", ref)
+    await alarm.acknowledges("dina", ref)
+    await alarm.world.host.tick()
+    assert await alarm.ready() == (200, {})
+
+
+@pytest.mark.fault(60)
+async def test_where_nobody_can_be_found_to_tell_the_outside_notices_at_once(alarm: Alarm) -> None:
+    """Neither on the ladder nor in the QA team is anybody left."""
+    world = alarm.world
+    gone = update(people).where(people.c.email != PEOPLE["amelia"].email).values(active_to=date(2026, 1, 1))
+    async with world.store.writing() as uow:
+        await uow.transaction.run(lambda c: c.execute(gone))
+        await uow.commit()
+    await world.host.tick()
+    heard = await beats(alarm)
+    await alarm.raises()
+    world.clock.forward(minutes=1)
+    await world.host.tick()
+
+    assert await alarm.ready() == (200, {}), "whoever comes back acknowledges here"
+    assert await beats(alarm) == heard
+    assert await metric(alarm, 'audit_bot_self_check_findings{trouble="nobody_reached"}') == 1
 
 
 @pytest.mark.fault(31)

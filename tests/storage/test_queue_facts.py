@@ -101,6 +101,34 @@ async def test_an_alert_that_teams_refused_counts_while_it_climbs(
     assert await undelivered(store) == [], "whoever could be told has acknowledged it"
 
 
+@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("outcome", ["waiting", "unreachable"])
+async def test_an_earlier_message_counts_no_more_when_a_later_one_has_reached_the_same_person(
+    store: SqlStore, queue: OutboxQueue, outcome: str, channel: Channel
+) -> None:
+    await put(store, "first")
+    await put(store, "for another", RUTH.id)
+    rows = {row.person_id: row for row in await queue.claim(NOW, 9, LEASE)}
+    without_mail = OutboxQueue(store)
+    for row in rows.values():
+        if outcome == "unreachable":
+            await without_mail.unreachable(row, NOW, reason="403")
+        else:
+            await without_mail.retry(row, NOW, reason="503", due_at=NOW + 60 * MINUTE)
+    before = [Undelivered("C-7", NOW), Undelivered("C-7", NOW)]
+    assert await undelivered(store, "C-7") == before
+    # when the next rung's message comes to the one of them, in Teams or by e-mail
+    await put(store, "climbed", kind=NoticeKind.CONCERN_CLIMBED, after=10 * MINUTE)
+    if channel is Channel.EMAIL:
+        [row] = await queue.claim(NOW + 10 * MINUTE, 9, LEASE, [Lane.ALERT])
+        await queue.unreachable(row, NOW, reason="403")
+    [row] = await queue.claim(NOW + 10 * MINUTE, 9, LEASE, [Lane.ALERT], channel)
+    assert await undelivered(store, "C-7") == before, "in flight is not there"
+    await queue.sent(row, NOW + 10 * MINUTE, message_id="m", conversation_id="c", shown_version=None)
+    # then only the other's is missing
+    assert await undelivered(store, "C-7") == [Undelivered("C-7", NOW)]
+
+
 async def test_what_arrived_of_an_alert_is_known_whatever_the_channel(
     store: SqlStore, queue: OutboxQueue
 ) -> None:
