@@ -63,6 +63,8 @@ class NoticeKind(StrEnum):
     """No response in time, or a step that waits for too long."""
     CONCERN_NOBODY = "concern.nobody"
     """To the QA team: an alert that nobody is there to be told of; an old Category 1 that came by file."""
+    CONCERN_NOT_OF_CHILD = "concern.not_of_child"
+    """To who was told of it as another child's, or another team's, than it turned out to be."""
     DELEGATION_MADE = "delegation.made"
     DELIVERY_FAILED = "delivery.failed"
     CARD_UPDATE = "card.update"

@@ -26,8 +26,10 @@ _ORDER = (
     Command.CHALLENGE, Command.PROCEEDINGS, Command.TAKE_BACK, Command.WORSEN, Command.CORRECT, Command.REOPEN,
 )  # fmt: skip
 """Which buttons stand first; to acknowledge stands higher still, beside the words that ask for it."""
-_SHOWN_NOTES = (Command.RESPOND, Command.ASK_TEAM, Command.UPDATE, Command.CHALLENGE, Command.SUBMIT, Command.REFUSE,
-                Command.UPHOLD, Command.RECATEGORISE)  # fmt: skip
+_SHOWN_NOTES = (
+    Command.RESPOND, Command.ASK_TEAM, Command.UPDATE, Command.CHALLENGE, Command.SUBMIT, Command.REFUSE,
+    Command.UPHOLD, Command.RECATEGORISE, Command.REMOVE, Command.REOPEN, Command.WORSEN, Command.CORRECT,
+)  # fmt: skip
 """The newest words of these stand on the card itself; the timeline has them all."""
 
 
@@ -50,7 +52,7 @@ def _card(view: ConcernView, lead: str | None, longest: int) -> CardJson:
         *([parts.say(_acting(view))] if view.acting_for else []),
         *([parts.say(say.UNSURE)] if concern.unsure else []),
         *([parts.say(_submitted(view))] if concern.state in _ASKED else []),
-        *parts.quoted("Grounds", grounds(view), longest),
+        *_grounds(view, longest),
         *_newest(view, longest),
         *_evidence(view, longest),
         parts.facts(_facts(view)),
@@ -94,7 +96,6 @@ def _name(view: ConcernView, person_id: PersonId | None) -> str:
 
 def _facts(view: ConcernView) -> list[tuple[str, str | None]]:
     it = view.concern
-    raised = ", ".join(part for part in (words.moment(it.raised_at), _name(view, it.raised_by_id)) if part)
     response = say.response(it, view.today) if it.state.open else None
     return [
         ("Team", one_line(it.team.name, 60) if it.team else "not known"),
@@ -102,7 +103,7 @@ def _facts(view: ConcernView) -> list[tuple[str, str | None]]:
         ("Next step", _next(view)),
         ("Response", response.removeprefix("is ") if response else None),
         ("Evidence", words.count(it.evidence, "piece") if it.evidence else None),
-        ("Raised", raised),
+        ("Raised", _raised(view)),
         ("Identified", f"{words.day(it.identified_on)} ({say.age(it, view.today)})"),
         ("Legal status", one_line(view.legal_status, 60) or None),
         ("Audit", one_line(it.audit_ref, 40) if it.audit_ref else None),
@@ -136,9 +137,31 @@ def _submitted(view: ConcernView) -> str:
     return say.submitted(view.concern, _name(view, view.concern.asked_by_id) or "Somebody")
 
 
-def grounds(view: ConcernView) -> str:
-    """The newest that were given: raised again, the first ones may be overtaken."""
-    return _note(view, "raise", Command.RAISE_AGAIN)
+def _grounds(view: ConcernView, longest: int) -> list[ac.CardElement]:
+    """Raised again, the newest and the first: the timeline has those between."""
+    given = [line for line in view.steps if line.command in _RAISES and line.note]
+    if not given:
+        return []
+    newest, first = given[-1], given[0]
+    if newest.command == "raise":
+        return parts.quoted(say.GROUNDS_LABEL, newest.note, longest)
+    again = parts.quoted(say.grounds_again(newest.at, by_whom(view, newest)), newest.note, longest)
+    if newest is first:
+        return again
+    return [*again, *parts.quoted(say.grounds_first(first.at, by_whom(view, first)), first.note, longest)]
+
+
+_RAISES = ("raise", Command.RAISE_AGAIN.value)
+
+
+def _raised(view: ConcernView) -> str:
+    """By whom, and by whom again."""
+    it = view.concern
+    first = ", ".join(part for part in (words.moment(it.raised_at), _name(view, it.raised_by_id)) if part)
+    again = next((line for line in reversed(view.steps) if line.command == Command.RAISE_AGAIN.value), None)
+    if again is None:
+        return first
+    return f"{first}; and again {', '.join(p for p in (words.moment(again.at), by_whom(view, again)) if p)}"
 
 
 def _newest(view: ConcernView, longest: int) -> list[ac.CardElement]:

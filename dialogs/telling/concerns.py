@@ -1,14 +1,17 @@
 """What people are told of children of concern: why, then the card of the child."""
 
-from dialogs.cards.concerns import concern_card
+from dialogs.cards.concern_corrected import corrected
+from dialogs.cards.concerns import by_whom, concern_card
 from dialogs.telling.base import Message, Sending, Worded, message, told
 from dialogs.words import concern_notices as say
 from dialogs.words import concern_own_step as own_step
 from dialogs.words import concerns as words
 from domain.concern_workflow import Command
 from domain.concerns import PREFIX, Category
+from domain.errors import NotAllowed
 from domain.notices import NoticeKind
-from domain.usecases import concern_views
+from domain.ports import ConcernStep
+from domain.usecases import concern_corrected, concern_views
 from domain.views.concerns import ConcernView
 
 UNTOLD = frozenset({Command.ACKNOWLEDGE.value})
@@ -32,6 +35,7 @@ async def alert(sending: Sending) -> Message | None:
     if view.concern.alert is None:
         return None
     lead = say.alert(view.concern) if view.concern.climbing else say.acknowledged(view.concern)
+    lead += say.why_anew(view.concern, _began(view))
     return _message(view, lead, notify=True)
 
 
@@ -63,11 +67,17 @@ async def moved(sending: Sending) -> Message | None:
 
 
 def last_step(view: ConcernView) -> str:
-    """The last one that was taken."""
+    """The last one that was taken, and by whom; its words stand on the card."""
     line = next((line for line in reversed(view.steps) if line.command not in UNTOLD), None)
     if line is None or line.command not in words.STEP:
         return words.state(view.concern)
-    return say.TOLD.get(line.command) or words.step(line.command, line.facts)
+    return say.step_told(view.concern, line, by_whom(view, line))
+
+
+def _began(view: ConcernView) -> ConcernStep | None:
+    """The step with which this alert began, where it is not the first."""
+    number = str(view.concern.alert.number) if view.concern.alert else ""
+    return next((line for line in view.steps if line.facts.get("alert") == number), None)
 
 
 async def overdue(sending: Sending) -> Message | None:
@@ -88,8 +98,23 @@ async def nobody(sending: Sending) -> Message | None:
 
 
 async def updated(sending: Sending) -> Message | None:
-    view = await _view(sending)
+    try:
+        view = await _view(sending)
+    except NotAllowed:
+        return await _instead(sending)
     return message(told(concern_card(view, own_step.done(view)), notify=False), view.concern.version)
+
+
+async def _instead(sending: Sending) -> Message:
+    """In the place of a card whose reader saw it as another child's, or another team's. Raises NotAllowed."""
+    found = await concern_corrected.was_about(sending.store, sending.reader, sending.subject, sending.now)
+    return message(told(corrected(found), notify=False), found.version)
+
+
+async def not_of_child(sending: Sending) -> Message:
+    """Raises NotAllowed for somebody who may see it again: then their card says how it stands."""
+    found = await concern_corrected.was_about(sending.store, sending.reader, sending.subject, sending.now)
+    return message(told(corrected(found), notify=True))
 
 
 WORDED: dict[NoticeKind, Worded] = {
@@ -100,5 +125,6 @@ WORDED: dict[NoticeKind, Worded] = {
     NoticeKind.CONCERN_MOVED: moved,
     NoticeKind.CONCERN_OVERDUE: overdue,
     NoticeKind.CONCERN_NOBODY: nobody,
+    NoticeKind.CONCERN_NOT_OF_CHILD: not_of_child,
 }
 UPDATES: dict[str, Worded] = {PREFIX: updated}

@@ -42,6 +42,8 @@ async def render(
     sending = Sending(store, policy, reader, NoticeKind(kind), subject, now)
     if not subject.startswith(PREFIX):
         return _other(sending)
+    if sending.kind is NoticeKind.CONCERN_NOT_OF_CHILD:
+        return _other(sending)  # they may not see it any more, and have to know just that
     try:
         concern = await _visible(sending)
     except (NotAllowed, NotFound):

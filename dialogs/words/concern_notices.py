@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
-from dialogs.words.concerns import STATE, category, child, response, seats
+from dialogs.neutral import one_line
+from dialogs.words.concerns import STATE, category, changed, child, evidence, response, seats, step
 from dialogs.words.dates import moment, when
 from domain.concern_workflow import Command
 from domain.concerns import Concern, State
+from domain.ports import ConcernStep
 
 RISK = "A child may be at immediate risk of significant harm."
 
@@ -39,6 +41,41 @@ TOLD: dict[str, str] = {
     Command.PROCEEDINGS.value: "It is in proceedings now",
 }
 """Steps whose name on the timeline does not say what has happened."""
+
+
+_NAMED = frozenset({Command.SIGN_OFF.value, Command.REFUSE.value, Command.REMOVE.value, Command.UPHOLD.value,
+                    Command.RECATEGORISE.value, Command.REOPEN.value, Command.WORSEN.value})  # fmt: skip
+"""Decisions: whoever hears of one hears whose it is."""
+_ON_EVIDENCE = frozenset({Command.SIGN_OFF.value, Command.REMOVE.value, Command.REFUSE.value})
+
+
+def step_told(concern: Concern, line: ConcernStep, by: str) -> str:
+    """What was done, in a decision by whom and on how much evidence. `by` is neutral already."""
+    said = TOLD.get(line.command) or step(line.command, line.facts)
+    if by and line.command in _NAMED:
+        said += f", {by}"
+    if line.command in _ON_EVIDENCE and concern.evidence:
+        said += f", on {evidence(concern)}"
+    return said
+
+
+def why_anew(concern: Concern, began: ConcernStep | None) -> str:
+    """Why an alert comes, where it is not the first of this record; begins with a space, empty for the first."""
+    if began is None:
+        return ""
+    if began.command == Command.CORRECT.value:
+        old, _, new = began.facts.get("child_ref", "").partition(">")
+        if new:
+            return (
+                f" {concern.ref} was corrected: it is about child {one_line(new, 60)}, not {one_line(old, 60)}. "
+                "This alert replaces the one about that child."
+            )
+        return f" {concern.ref} was corrected: {changed(began.facts, 'team', 'team')}."
+    return {
+        Command.REOPEN.value: f" {concern.ref} was put back on the tracker.",
+        Command.RAISE_AGAIN.value: f" {concern.ref} was raised again.",
+        Command.WORSEN.value: f" {concern.ref} was a Category 2 until now.",
+    }.get(began.command, "")
 
 
 def waits(concern: Concern, step: str) -> str:

@@ -10,7 +10,7 @@ NOT_ALLOWED: dict[Permission, str] = {
     Permission.CONCERN_VIEW: "A child of concern is shown to whoever raised it, the team's managers, head of service "
     "and director, and the QA team. If you are worried about a child, raise it: send “raise a concern”.",
     Permission.CONCERN_ACKNOWLEDGE: "This alert is acknowledged by the head of service, the director, or those above "
-    "them. They are told again until one of them does.",
+    "them. They are told again until both have acknowledged it.",
     Permission.CONCERN_RESPOND: "This step is the head of service's, or their deputy's. If you know something about "
     "the child, tell them now.",
     Permission.CONCERN_INFORM: "This is for the managers of the child's team and the social worker. If you know "

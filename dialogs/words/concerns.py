@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from dialogs.neutral import one_line
-from dialogs.words.dates import count, day, moment, short_list, when
+from dialogs.words.dates import count, day, day_of, moment, short_list, when
 from domain.alerts import Acknowledged, Seat
 from domain.concern_rules import Tier
 from domain.concern_workflow import Command
@@ -296,15 +296,49 @@ def step(command: str, facts: Mapping[str, str]) -> str:
         return f"{said} for {seats([Seat(part.partition(':')[0]) for part in facts['seats'].split(';')])}"
     if command == Command.RAISE_AGAIN.value and facts.get("said") in _SAID:
         return f"{said}, {_SAID[facts['said']]}"
+    if command == Command.CORRECT.value:
+        changes = [changed(facts, name, of) for name, of in (("child_ref", "child"), ("team", "team"))]
+        return f"{said}: {', '.join(filter(None, changes))}" if any(changes) else said
     if command == Command.NOTE.value and facts.get("says") in _AUDIT_SAYS:
         return f"{said}: {_AUDIT_SAYS[facts['says']]}. Here nothing was changed"
     return said
 
 
+def changed(facts: Mapping[str, str], name: str, of: str) -> str:
+    """ "child C10600 → C10501"; empty where it did not change."""
+    if name not in facts:
+        return ""
+    old, _, new = facts[name].partition(">")
+    return f"{of} {one_line(old, 60) or 'not known'} → {one_line(new, 60) or 'not known'}"
+
+
+GROUNDS_LABEL = "Grounds"
+
+
+def grounds_again(at: datetime, by: str) -> str:
+    """`by` is neutral already."""
+    return f"Grounds (raised again {day_of(at)}{f' by {by}' if by else ''})"
+
+
+def grounds_first(at: datetime, by: str) -> str:
+    """`by` is neutral already."""
+    return f"First grounds ({day_of(at)}{f', {by}' if by else ''})"
+
+
 def sign_off_ask(concern: Concern) -> str:
     wanted = WANTED[concern.wanted] if concern.wanted else "take it off the tracker"
-    pieces = count(concern.evidence, "piece")
-    return f"Your sign-off will {wanted}. There is {pieces} of evidence: all of it is on the timeline."
+    return f"Your sign-off will {wanted}. {_all_evidence(concern)}"
+
+
+def _all_evidence(concern: Concern) -> str:
+    if not concern.evidence:
+        return "No evidence was given."
+    there = "There is" if concern.evidence == 1 else "There are"
+    return f"{there} {evidence(concern)}: all of it is on the timeline."
+
+
+def evidence(concern: Concern) -> str:
+    return f"{count(concern.evidence, 'piece')} of evidence"
 
 
 # raising

@@ -151,6 +151,7 @@ SUBJECT: dict[NoticeKind, str] = {
     NoticeKind.CONCERN_MOVED: "what was done about the child of concern {ref}",
     NoticeKind.CONCERN_OVERDUE: "the child of concern {ref}, where a step is overdue",
     NoticeKind.CONCERN_NOBODY: "the child of concern {ref}, for whom nobody was alerted",
+    NoticeKind.CONCERN_NOT_OF_CHILD: "{ref}, which was about another child or is another team's",
     NoticeKind.DELEGATION_MADE: "being named as deputy ({ref})",
     NoticeKind.DELIVERY_FAILED: "a message that did not arrive ({ref})",
     NoticeKind.CARD_UPDATE: "the card of {ref}",

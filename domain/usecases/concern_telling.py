@@ -10,6 +10,7 @@ from domain.concerns import Category, Concern, State
 from domain.notices import NoticeKind, concern_notice
 from domain.people import PersonId
 from domain.ports import CycleWork
+from domain.usecases.concern_corrected import raisers, tell_of_the_first
 from domain.usecases.concern_next import askers, heads, next_with
 
 _ASKED_NEXT = frozenset(
@@ -38,9 +39,18 @@ async def tell(uow: CycleWork, done: Done, who: Answering, now: datetime) -> Non
     if done.command in _ASKED_NEXT and concern.state.open and not _alerts(done):
         barred = askers(concern, await uow.concerns.history(concern.id))
         asked = await next_with(uow, concern, who, barred)
-    moved = [person for person in _others(done, who) if person not in asked]
+    if done.command is Command.CORRECT:
+        await tell_of_the_first(uow, done, now)
+    known = {*asked, *(_by_alert(who) if _alerts(done) else ())}
+    others = [*_others(done, who), *(await raisers(uow, concern) if done.command is Command.CORRECT else ())]
+    moved = [person for person in others if person not in known]
     await _put(uow, NoticeKind.CONCERN_WAITS, concern, asked, by, now)
     await _put(uow, NoticeKind.CONCERN_MOVED, concern, moved, by, now)
+
+
+def _by_alert(who: Answering) -> tuple[PersonId, ...]:
+    """Whom an alert tells in the same commit, and why."""
+    return (*who.head_of_service, *who.director)
 
 
 def _alerts(done: Done) -> bool:

@@ -95,4 +95,4 @@ async def test_a_correction_takes_a_reference_and_no_name(world: World) -> None:
     await quinn.opens(refused, "Correct it", child="C10501", team="", note="The number was mistyped.")
     await world.delivered()
     assert "Category 1 alert: child C10501" in karl.told()
-    assert "with somebody else now" in text_of(hana.card("C-1"))
+    assert "C-1 was not about child C10600" in text_of(hana.card("C-1"))
