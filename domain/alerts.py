@@ -176,7 +176,7 @@ def _climbed(alert: Alert, step: int, answering: Answering, rules: Concerns) -> 
 def reached(alert: Alert, answering: Answering, rules: Concerns) -> tuple[PersonId, ...]:
     """Everybody whom it has climbed to and who could take what is open."""
     tiers = [tier for rung in rules.ladder[: max(1, alert.steps)] for tier in rung.tell]
-    could = {tier for seat in alert.open_seats for tier in _takers(alert, seat)}
+    could = {tier for seat in alert.open_seats for tier in _takers(alert, seat, rules)}
     holders = [person for tier in tiers if tier in could for person in answering.holders(tier)]
     return tuple(dict.fromkeys(holders))
 
@@ -202,20 +202,59 @@ def is_due(alert: Alert, rules: Concerns, now: datetime) -> bool:
     return alert.climbing and due_at(by_this_clock(alert, rules, now), alert.steps, rules) <= now
 
 
-def acknowledge(alert: Alert, tiers: Mapping[Tier, Authority], now: datetime) -> Alert:
+def acknowledge(
+    alert: Alert, tiers: Mapping[Tier, Authority], now: datetime, *, answering: Answering, rules: Concerns
+) -> Alert:
     """Takes the seats that somebody may take: `tiers` is what they are to this alert, and in whose name. The same alert
-    where there is none for them: they have seen it, and others are still asked."""
-    seats = dict(alert.seats)
+    where there is none for them: they have seen it, and others are still asked. Two must acknowledge: one person takes
+    both seats only where it has climbed to them, or where they alone are both."""
+    as_what: dict[Seat, Tier] = {}
     for seat in alert.open_seats:
-        tier = next((tier for tier in _takers(alert, seat) if tier in tiers), None)
+        tier = next((tier for tier in _takers(alert, seat, rules) if tier in tiers), None)
         if tier is not None:
-            seats[seat] = Acknowledged(tiers[tier], tier, now)
-    return alert if len(seats) == len(alert.seats) else replace(alert, seats=seats)
+            as_what[seat] = tier
+    if as_what and not _may_take_both(alert, tiers, answering, rules):
+        as_what = _one_of(alert, as_what, tiers, answering)
+    new = {seat: Acknowledged(tiers[tier], tier, now) for seat, tier in as_what.items()}
+    return replace(alert, seats={**alert.seats, **new}) if new else alert
 
 
-def _takers(alert: Alert, seat: Seat) -> tuple[Tier, ...]:
+def _may_take_both(
+    alert: Alert, tiers: Mapping[Tier, Authority], answering: Answering, rules: Concerns
+) -> bool:
+    if any(tier in tiers for tier in _higher_reached(alert, rules)):
+        return True
+    own = {tier: by.by_id for tier, by in tiers.items() if by.for_id is None}
+    if alert.climbed and Tier.DIRECTOR in own:
+        return True
+    return all(answering.holders(tier) == (own.get(tier),) for tier in OF_SEAT.values())
+
+
+def _one_of(
+    alert: Alert, as_what: Mapping[Seat, Tier], tiers: Mapping[Tier, Authority], answering: Answering
+) -> dict[Seat, Tier]:
+    """What is most their own: in the seat's own tier, in their own name, as who is named for the team. None where
+    they have taken the other one."""
+
+    def less_their_own(seat: Seat) -> tuple[bool, bool, bool]:
+        tier = as_what[seat]
+        by = tiers[tier]
+        return OF_SEAT[seat] is not tier, by.for_id is not None, by.by_id not in answering.holders(tier)
+
+    seat = min(as_what, key=less_their_own)
+    mine = tiers[as_what[seat]].by_id
+    return {} if any(given.by.by_id == mine for given in alert.seats.values()) else {seat: as_what[seat]}
+
+
+def _higher_reached(alert: Alert, rules: Concerns) -> tuple[Tier, ...]:
+    """Whom the ladder has reached of those who answer for no seat of their own; by the steps that were taken."""
+    told = {tier for rung in rules.ladder[: alert.steps] for tier in rung.tell}
+    return tuple(tier for tier in (Tier.DCS, Tier.HEAD_OF_QUALITY) if tier in told)
+
+
+def _takers(alert: Alert, seat: Seat, rules: Concerns) -> tuple[Tier, ...]:
     """As what the seat can be taken, the seat's own tier first."""
-    higher = (Tier.DCS, Tier.HEAD_OF_QUALITY)
+    higher = _higher_reached(alert, rules)
     if seat is Seat.OVERSIGHT:
         return (Tier.DIRECTOR, *higher)
     return (Tier.HEAD_OF_SERVICE, *((Tier.DIRECTOR,) if alert.climbed else ()), *higher)

@@ -10,7 +10,7 @@ from domain.alerts import Acknowledged, Alert, Seat
 from domain.concern_rules import Concerns as Rules
 from domain.concerns import OPEN, Category, Concern, State, Wanted, response_due
 from domain.errors import Invalid, OutOfDate
-from domain.people import Authority, Team
+from domain.people import Authority
 
 
 class Command(StrEnum):
@@ -58,6 +58,9 @@ class Party(StrEnum):
     ALERTED = "alerted"
     """Whoever stands on the ladder for this child, and today's deputies."""
     HEAD_OF_SERVICE = "head_of_service"
+    """Where nobody is head of service, whoever is above."""
+    ABOVE = "above"
+    """The director and the DCS in the head of service's place. They do not ask for what they decide."""
     TEAM = "team"
     """The team's managers and the child's social worker."""
     HEAD_OF_QUALITY = "head_of_quality"
@@ -80,7 +83,7 @@ class Step:
 
 _S, _C, _P = State, Command, Party
 _WORKING = (_S.WITH_HEAD_OF_SERVICE, _S.WITH_TEAM, _S.IN_PROCEEDINGS)
-_UPWARDS = (_P.HEAD_OF_SERVICE, _P.DIRECTOR, _P.HEAD_OF_QUALITY, _P.QA_TEAM)
+_UPWARDS = (_P.HEAD_OF_SERVICE, _P.ABOVE, _P.DIRECTOR, _P.HEAD_OF_QUALITY, _P.QA_TEAM)
 
 
 def _workflow() -> dict[tuple[State, Command], Step]:
@@ -88,33 +91,41 @@ def _workflow() -> dict[tuple[State, Command], Step]:
     for state in sorted(OPEN):
         table[state, _C.ACKNOWLEDGE] = Step(SAME, (_P.ALERTED,))
         table[state, _C.RAISE_AGAIN] = Step(SAME, (_P.RAISER,), needs_note=True)
-        table[state, _C.EVIDENCE] = Step(SAME, (_P.HEAD_OF_SERVICE, _P.TEAM, _P.QA_TEAM), needs_note=True)
+        table[state, _C.EVIDENCE] = Step(
+            SAME, (_P.HEAD_OF_SERVICE, _P.ABOVE, _P.TEAM, _P.QA_TEAM), needs_note=True
+        )
         table[state, _C.CORRECT] = Step(SAME, (_P.QA_TEAM,), needs_note=True)
         table[state, _C.NOTE] = Step(SAME, (_P.CLOCK,))
         table[state, _C.CLIMB] = Step(SAME, (_P.CLOCK,))
         table[state, _C.REMIND] = Step(SAME, (_P.CLOCK,))
         table[state, _C.WORSEN] = Step(_S.WITH_HEAD_OF_SERVICE, _UPWARDS, needs_note=True)
-        table[state, _C.RESPOND] = Step(SAME, (_P.HEAD_OF_SERVICE,), needs_note=True)
+        table[state, _C.RESPOND] = Step(SAME, (_P.HEAD_OF_SERVICE, _P.ABOVE), needs_note=True)
         table[state, _C.UPDATE] = Step(SAME, (_P.TEAM,), needs_note=True)
     for state in _WORKING:
-        table[state, _C.ASK_TEAM] = Step(_S.WITH_TEAM, (_P.HEAD_OF_SERVICE,), needs_note=True)
-        table[state, _C.PROCEEDINGS] = Step(_S.IN_PROCEEDINGS, (_P.HEAD_OF_SERVICE,), needs_note=True)
-        table[state, _C.TAKE_BACK] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_SERVICE,))
-        table[state, _C.SETTLE] = Step(SAME, (_P.HEAD_OF_SERVICE, _P.DIRECTOR), needs_note=True)
+        table[state, _C.ASK_TEAM] = Step(_S.WITH_TEAM, (_P.HEAD_OF_SERVICE, _P.ABOVE), needs_note=True)
+        table[state, _C.PROCEEDINGS] = Step(
+            _S.IN_PROCEEDINGS, (_P.HEAD_OF_SERVICE, _P.ABOVE), needs_note=True
+        )
+        table[state, _C.TAKE_BACK] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_SERVICE, _P.ABOVE))
+        table[state, _C.SETTLE] = Step(SAME, (_P.HEAD_OF_SERVICE, _P.ABOVE, _P.DIRECTOR), needs_note=True)
         table[state, _C.CHALLENGE] = Step(_S.CHALLENGED, (_P.HEAD_OF_SERVICE,), needs_note=True)
         table[state, _C.SUBMIT] = Step(_S.WITH_DIRECTOR, (_P.HEAD_OF_SERVICE,), needs_note=True)
-        table[state, _C.REMOVE] = Step(_S.REMOVED, (_P.HEAD_OF_SERVICE, _P.QA_TEAM), needs_note=True)
+        table[state, _C.REMOVE] = Step(
+            _S.REMOVED, (_P.HEAD_OF_SERVICE, _P.ABOVE, _P.QA_TEAM), needs_note=True
+        )
     del table[_S.WITH_HEAD_OF_SERVICE, _C.TAKE_BACK]
     del table[_S.IN_PROCEEDINGS, _C.PROCEEDINGS]
     table[_S.WITH_TEAM, _C.UPDATE] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.TEAM,), needs_note=True)
-    table[_S.CHALLENGED, _C.TAKE_BACK] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_SERVICE,))
+    table[_S.CHALLENGED, _C.TAKE_BACK] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_SERVICE, _P.ABOVE))
     table[_S.CHALLENGED, _C.UPHOLD] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_QUALITY,), needs_note=True)
     table[_S.CHALLENGED, _C.RECATEGORISE] = Step(_S.WITH_DIRECTOR, (_P.HEAD_OF_QUALITY,), needs_note=True)
-    table[_S.WITH_DIRECTOR, _C.TAKE_BACK] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_SERVICE,))
+    table[_S.WITH_DIRECTOR, _C.TAKE_BACK] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_SERVICE, _P.ABOVE))
     table[_S.WITH_DIRECTOR, _C.SIGN_OFF] = Step(_S.REMOVED, (_P.DIRECTOR,))
     table[_S.WITH_DIRECTOR, _C.REFUSE] = Step(_S.WITH_HEAD_OF_SERVICE, (_P.DIRECTOR,), needs_note=True)
     table[_S.REMOVED, _C.REOPEN] = Step(
-        _S.WITH_HEAD_OF_SERVICE, (_P.HEAD_OF_SERVICE, _P.QA_TEAM, _P.HEAD_OF_QUALITY), needs_note=True
+        _S.WITH_HEAD_OF_SERVICE,
+        (_P.HEAD_OF_SERVICE, _P.ABOVE, _P.QA_TEAM, _P.HEAD_OF_QUALITY),
+        needs_note=True,
     )
     return table
 
@@ -295,7 +306,7 @@ def _overtaken(after: Concern) -> Concern:
 
 _MOVES = ("state", "category", "unsure", "wanted", "child_ref", "team")
 
-_TOLD = ("state", "category", "unsure", "child_ref", "team", "wanted", "evidence")
+_TOLD = ("state", "category", "unsure", "child_ref", "wanted", "evidence")
 
 
 def _facts(before: Concern, after: Concern) -> dict[str, str]:
@@ -318,8 +329,6 @@ def _code(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, Team):
-        return value.name.replace(">", " ")
     return str(getattr(value, "value", value))
 
 

@@ -12,7 +12,7 @@ from domain.people import Actor, PersonId
 from domain.permissions import Permission
 from domain.policy import Policy
 from domain.ports import CycleStore, CycleWork, Once, Outcome, TrailEntry
-from domain.usecases.concern_access import Standing, load, standing
+from domain.usecases.concern_access import Standing, answering, load, standing
 from domain.usecases.concern_steps import step, tell_alert
 from domain.usecases.transaction import once_only
 
@@ -21,9 +21,12 @@ AT_ONCE = 10_000
 way of the others."""
 
 
-def taking_seats(alert: Alert, mine: Standing, now: datetime) -> Alert:
+async def taking_seats(
+    uow: CycleWork, policy: Policy, concern: Concern, alert: Alert, mine: Standing, now: datetime
+) -> Alert:
     """The alert with the seats taken that somebody may take; the same one where there is none for them."""
-    return alerts.acknowledge(alert, mine.tiers, now)
+    who = await answering(uow, concern.team, now)
+    return alerts.acknowledge(alert, mine.tiers, now, answering=who, rules=policy.concerns)
 
 
 async def acknowledge(
@@ -43,7 +46,7 @@ async def acknowledge(
             raise NotAllowed(permission=Permission.CONCERN_ACKNOWLEDGE.value, ref=concern.ref)
         if concern.alert is None or not concern.state.open:
             raise OutOfDate(ref=concern.ref, state=concern.state.value)
-        after = taking_seats(concern.alert, mine, now)
+        after = await taking_seats(uow, policy, concern, concern.alert, mine, now)
         if after == concern.alert:
             await _seen(uow, concern, actor, now)
             return _outcome(concern.ref, after, actor.id, already=True)

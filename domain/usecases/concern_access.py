@@ -15,6 +15,7 @@ from domain.errors import NotAllowed, NotFound, OutOfDate
 from domain.people import Actor, Authority, Delegation, Person, PersonId, Position, Role, Scope, Team
 from domain.permissions import Belongs, Permission, allowed
 from domain.ports import ChildFacts, CycleWork
+from domain.usecases.concern_next import askers
 
 
 async def load(uow: CycleWork, ref: str) -> Concern:
@@ -105,7 +106,7 @@ def belongs(concern: Concern, child: ChildFacts | None) -> Belongs:
 
 _ASKED: tuple[tuple[Party, Permission], ...] = (
     (Party.RAISER, Permission.CONCERN_RAISE),
-    (Party.HEAD_OF_SERVICE, Permission.CONCERN_RESPOND),
+    (Party.ABOVE, Permission.CONCERN_RESPOND),
     (Party.HEAD_OF_QUALITY, Permission.CONCERN_JUDGE),
     (Party.DIRECTOR, Permission.CONCERN_SIGN_OFF),
     (Party.QA_TEAM, Permission.CONCERN_MANAGE),
@@ -118,8 +119,8 @@ _ROLE_OF_TIER: dict[Tier, Role] = {
 }
 _PARTIES_OF_TIER: dict[Tier, tuple[Party, ...]] = {
     Tier.HEAD_OF_SERVICE: (Party.HEAD_OF_SERVICE,),
-    Tier.DIRECTOR: (Party.HEAD_OF_SERVICE, Party.DIRECTOR),
-    Tier.DCS: (Party.HEAD_OF_SERVICE, Party.HEAD_OF_QUALITY, Party.DIRECTOR),
+    Tier.DIRECTOR: (Party.ABOVE, Party.DIRECTOR),
+    Tier.DCS: (Party.ABOVE, Party.HEAD_OF_QUALITY, Party.DIRECTOR),
     Tier.HEAD_OF_QUALITY: (Party.HEAD_OF_QUALITY,),
 }
 """What a deputy may do for whoever holds the tier."""
@@ -140,11 +141,17 @@ async def standing(
         found[Party.TEAM] = own
     tiers = {tier: own for tier in _ROLE_OF_TIER if _on_tier(actor, tier, concern.team)}
     delegations = await uow.delegations.to(actor.id, today)
-    if delegations:
-        _add_deputy(tiers, found, await answering(uow, concern.team, now), delegations, today)
+    if delegations or Party.ABOVE in found:
+        who = await answering(uow, concern.team, now)
+        _add_deputy(tiers, found, who, delegations, today)
+        _add_head_of_service(tiers, found, who)
+        await _leave_to_head_of_quality(uow, concern, tiers, found, who)
     if tiers:
         found[Party.ALERTED] = next(iter(tiers.values()))
     may_view = bool(tiers) or allowed(actor, Permission.CONCERN_VIEW, whose, today)
+    if not may_view and await _raised_again_by(uow, concern, actor):
+        as_raiser = replace(whose, owners=whose.owners | {actor.id})
+        may_view = allowed(actor, Permission.CONCERN_VIEW, as_raiser, today)
     return Standing(_nobody_on_their_own(concern, found), tiers, may_view)
 
 
@@ -182,6 +189,42 @@ def _add_deputy(
             found.setdefault(party, by)
 
 
+def _add_head_of_service(
+    tiers: Mapping[Tier, Authority], found: dict[Party, Authority], who: Answering
+) -> None:
+    """What asks for a decision is the head of service's own; one step up only where nobody is."""
+    if Tier.HEAD_OF_SERVICE in tiers:
+        found[Party.HEAD_OF_SERVICE] = tiers[Tier.HEAD_OF_SERVICE]
+    elif Party.ABOVE in found and not who.head_of_service:
+        found[Party.HEAD_OF_SERVICE] = found[Party.ABOVE]
+
+
+async def _leave_to_head_of_quality(
+    uow: CycleWork,
+    concern: Concern,
+    tiers: Mapping[Tier, Authority],
+    found: dict[Party, Authority],
+    who: Answering,
+) -> None:
+    """The DCS judges only where no head of quality is there who may."""
+    if Party.HEAD_OF_QUALITY not in found or Tier.DCS not in tiers:
+        return
+    challenged = concern.state is State.CHALLENGED
+    barred = askers(concern, await uow.concerns.history(concern.id)) if challenged else frozenset[PersonId]()
+    if set(who.head_of_quality) <= barred:
+        found[Party.HEAD_OF_QUALITY] = tiers[Tier.DCS]
+    elif Tier.HEAD_OF_QUALITY in tiers:
+        found[Party.HEAD_OF_QUALITY] = tiers[Tier.HEAD_OF_QUALITY]
+    else:
+        del found[Party.HEAD_OF_QUALITY]
+
+
+async def _raised_again_by(uow: CycleWork, concern: Concern, actor: Actor) -> bool:
+    """Whoever found the child too can follow it as the first who raised it."""
+    lines = await uow.concerns.history(concern.id)
+    return any(line.command == Command.RAISE_AGAIN.value and line.by_id == actor.id for line in lines)
+
+
 def _nobody_on_their_own(concern: Concern, found: Mapping[Party, Authority]) -> dict[Party, Authority]:
     """Whoever challenged, re-categorised or asked for the sign-off decides nothing about it, in no role and as nobody's
     deputy; nor does a deputy in their name (section 2)."""
@@ -213,6 +256,7 @@ def _why(concern: Concern, command: Command, mine: Standing) -> dict[str, str]:
 
 
 _PERMISSION = dict(_ASKED) | {
+    Party.HEAD_OF_SERVICE: Permission.CONCERN_RESPOND,
     Party.TEAM: Permission.CONCERN_INFORM,
     Party.ALERTED: Permission.CONCERN_ACKNOWLEDGE,
 }

@@ -66,6 +66,9 @@ def _others(done: Done, who: Answering) -> list[PersonId]:
         found += who.director
     if done.command in (Command.RECATEGORISE, Command.SIGN_OFF, Command.REFUSE, Command.UPHOLD):
         found += [*heads(who), *([before.asked_by_id] if before.asked_by_id is not None else [])]
+    by = done.by.by_id if done.by else None
+    if done.command is Command.SUBMIT and by not in who.head_of_service:
+        found += who.head_of_service
     removed = not concern.state.open and done.command is Command.RECATEGORISE
     if removed or done.command in (Command.REMOVE, Command.REOPEN, Command.CORRECT, Command.WORSEN):
         found += [*heads(who), *who.director]

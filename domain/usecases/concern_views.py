@@ -12,6 +12,7 @@ from datetime import datetime
 
 from domain.alerts import Answering, acknowledge, next_due
 from domain.calendar import local_date
+from domain.concern_rules import Concerns as Rules
 from domain.concern_rules import Tier
 from domain.concern_workflow import Command, Party, commands_for
 from domain.concerns import Category, Concern
@@ -82,7 +83,7 @@ async def view_of(
         steps=steps
         if _sees_all(actor, concern, found, now)
         else [_without(line, actor, mine) for line in steps],
-        commands=_commands(concern, found, now),
+        commands=_commands(concern, found, policy.concerns, now),
         people=named,
         tiers=frozenset(mine.tiers),
         acting_for=_acting_for(mine),
@@ -109,7 +110,7 @@ def _without(line: ConcernStep, actor: Actor, mine: Standing) -> ConcernStep:
     return line if for_team or actor.id in (line.by_id, line.for_id) else replace(line, note="")
 
 
-def _commands(concern: Concern, found: _Found, now: datetime) -> tuple[Command, ...]:
+def _commands(concern: Concern, found: _Found, rules: Rules, now: datetime) -> tuple[Command, ...]:
     """Acknowledging is offered while there is a seat left for this viewer to take."""
     barred = askers(concern, found.steps)
     mine = {p: by for p, by in found.mine.parties.items() if p is not Party.RAISER}
@@ -119,14 +120,14 @@ def _commands(concern: Concern, found: _Found, now: datetime) -> tuple[Command, 
         for command in commands_for(concern, mine)
         if command in _ON_CARD
         and (command not in _DECIDES or command in commands_for(concern, deciders))
-        and (command is not Command.ACKNOWLEDGE or _to_acknowledge(concern, found.mine, now))
+        and (command is not Command.ACKNOWLEDGE or _to_acknowledge(concern, found, rules, now))
     )
 
 
-def _to_acknowledge(concern: Concern, mine: Standing, now: datetime) -> bool:
+def _to_acknowledge(concern: Concern, found: _Found, rules: Rules, now: datetime) -> bool:
     """Whether a seat is left for them to take."""
-    alert = concern.alert
-    return alert is not None and acknowledge(alert, mine.tiers, now) != alert
+    alert, tiers = concern.alert, found.mine.tiers
+    return alert is not None and acknowledge(alert, tiers, now, answering=found.who, rules=rules) != alert
 
 
 def _acting_for(mine: Standing) -> PersonId | None:

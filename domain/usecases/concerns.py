@@ -73,7 +73,7 @@ async def act(
         if command not in ADDING:
             require_unmoved(concern, moved or 0)
         await _not_ones_own(uow, concern, command, by)
-        changes = await _changes(uow, concern, command, said, mine, now)
+        changes = await _changes(uow, policy, concern, command, said, mine, now)
         if said.evidence.strip() and command in WITH_EVIDENCE:
             given = await step(uow, policy, concern, Command.EVIDENCE, now, by=by, note=said.evidence)
             concern = given.concern
@@ -100,11 +100,11 @@ async def _not_ones_own(uow: CycleWork, concern: Concern, command: Command, by: 
 
 
 async def _changes(
-    uow: CycleWork, concern: Concern, command: Command, said: Said, mine: Standing, now: datetime
-) -> dict[str, Any]:
+    uow: CycleWork, policy: Policy, concern: Concern, command: Command, said: Said, mine: Standing, now: datetime
+) -> dict[str, Any]:  # fmt: skip
     """What the command sets beside what the table says."""
     if command is Command.RESPOND and concern.alert is not None:
-        return {"alert": taking_seats(concern.alert, mine, now)}
+        return {"alert": await taking_seats(uow, policy, concern, concern.alert, mine, now)}
     if command is Command.SETTLE and said.category is None:
         raise Invalid("category_missing", field="category", ref=concern.ref)
     if command in _WANTS:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, exists, func, or_, select
 
 from domain.calendar import Month, local_date
-from domain.concern_workflow import Done
+from domain.concern_workflow import Command, Done
 from domain.concerns import OPEN, PREFIX, Category, Concern, State
 from domain.errors import Conflict
 from domain.policy import Policy
@@ -94,6 +94,11 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 }
 _OWNED = or_(
     table.c.raised_by_id == bindparam("owner"),
+    exists().where(
+        steps.c.concern_id == table.c.id,
+        steps.c.command == Command.RAISE_AGAIN.value,
+        steps.c.by_id == bindparam("owner"),
+    ),
     exists().where(
         func.lower(children.c.child_ref) == _any_case, children.c.social_worker_id == bindparam("owner")
     ),

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.people import Actor
+from domain.calendar import local_date
+from domain.people import Actor, Scope
 from domain.policy import Policy
 from domain.ports import Once
 from domain.usecases.alerting import acknowledge
@@ -53,6 +54,13 @@ class Alarm:
     async def acknowledges(self, key: str, ref: str) -> None:
         actor, now = await self._actor(key), self.world.clock()
         await acknowledge(self.world.store, POLICY, actor, ref, now, self._once())
+
+    async def stands_in(self, deputy: str, principal: str) -> None:
+        """Today, for children of concern."""
+        to, by, today = await self._actor(deputy), await self._actor(principal), local_date(self.world.clock())
+        async with self.world.store.writing() as uow:
+            await uow.delegations.add(by.id, to.id, Scope.CONCERNS, today, today)
+            await uow.commit()
 
     async def minutes(self, number: float) -> None:
         """So much later, the clock ticks once, and what is due is sent."""

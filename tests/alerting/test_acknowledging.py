@@ -80,12 +80,49 @@ async def test_the_director_has_to_wait_for_the_other_seat_until_it_has_climbed_
     assert (await seats(quick))["response"] == (RUTH.id, None, "director")
 
 
-@pytest.mark.parametrize("who", [DCS, HELEN])
-async def test_the_dcs_and_the_head_of_quality_take_whatever_is_open(quick: Desk, who: Person) -> None:
+@pytest.mark.parametrize(("who", "minutes"), [(DCS, 45), (HELEN, 60)])
+async def test_the_dcs_and_the_head_of_quality_take_whatever_is_open_once_it_has_climbed_to_them(
+    quick: Desk, who: Person, minutes: int
+) -> None:
     await quick.raises()
     await quick.acknowledges(DANA)
+    # given that it has not climbed to them: they have seen it, and the director is still asked
+    await quick.later(minutes=minutes - 15).climbs()
+    seen = await quick.acknowledges(who)
+    assert seen.facts == {"open": "oversight", "already": "yes"}
+    assert (await quick.trail())[-1] == "concern.seen"
+    await quick.later(minutes=15).climbs()
     outcome = await quick.acknowledges(who)
     assert (outcome.facts["seats"], outcome.facts["open"]) == ("oversight", "")
+
+
+async def test_one_press_is_one_acknowledgement(desk: Desk) -> None:
+    """A head of service who stands in for the director answers for one of the two."""
+    await desk.stands_in(DANA, RUTH, TODAY, TODAY)
+    await desk.raises()
+    first = await desk.acknowledges(DANA)
+    assert (first.facts["seats"], first.facts["open"]) == ("response", "oversight")
+    again = await desk.acknowledges(DANA)
+    assert (again.facts["already"], again.facts["open"]) == ("yes", "oversight")
+    assert (await desk.concern()).climbing
+    assert (await desk.acknowledges(RUTH)).facts["open"] == ""
+
+
+async def test_a_deputy_of_both_takes_one_seat(quick: Desk) -> None:
+    for principal in (DANA, RUTH):
+        await quick.stands_in(WILL, principal, TODAY, TODAY)
+    await quick.raises()
+    outcome = await quick.acknowledges(WILL)
+    assert (outcome.facts["seats"], outcome.facts["open"]) == ("response", "oversight")
+    assert (await quick.acknowledges(WILL)).facts["open"] == "oversight"
+
+
+async def test_a_response_takes_no_second_seat_either(quick: Desk) -> None:
+    await quick.stands_in(DANA, RUTH, TODAY, TODAY)
+    await quick.raises()
+    await quick.does(DANA, Command.RESPOND)
+    await quick.does(DANA, Command.RESPOND)
+    assert list(await seats(quick)) == ["response"]
 
 
 async def test_a_head_of_service_of_another_service_has_no_part_in_it(quick: Desk) -> None:

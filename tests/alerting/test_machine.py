@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select, update
 
 from domain.alerts import Seat
+from domain.concern_rules import Tier
 from domain.concern_workflow import Command
 from domain.concerns import Category, Concern, Wanted
 from domain.errors import CommitUnknown, DomainError
@@ -200,6 +201,7 @@ class Machine(RuleBasedStateMachine):
         after = self._look()
         for ref, seen in after.items():
             self._i4(seen)
+            self._two_acknowledged(seen.concern)
             self._kept(ref, seen)
             if ref in self.before:
                 self._no_silent_way_out(ref, self.before[ref].concern, seen.concern)
@@ -219,6 +221,18 @@ class Machine(RuleBasedStateMachine):
             )
         else:
             assert (alert, seen.next_at) == (None, None)
+
+    def _two_acknowledged(self, concern: Concern) -> None:
+        """Nobody takes both seats, nor one from above, before it has climbed to them."""
+        seats = list(concern.alert.seats.values()) if concern.alert else []
+        steps = concern.alert.steps if concern.alert else 0
+        for given in seats:
+            assert {Tier.DCS: 4, Tier.HEAD_OF_QUALITY: 5}.get(given.tier, 0) <= steps, given
+        if len(seats) == len({given.by.by_id for given in seats}):
+            return
+        above = {Tier.DCS, Tier.HEAD_OF_QUALITY} & {given.tier for given in seats}
+        director = {(given.tier, given.by.for_id) for given in seats} == {(Tier.DIRECTOR, None)}
+        assert above or director, seats
 
     def _no_silent_way_out(self, ref: str, was: Concern, now: Concern) -> None:
         if was.alert is not None and now.alert is not None and was.alert.number == now.alert.number:
@@ -289,14 +303,15 @@ def _due_until(since: datetime, latest: datetime) -> int:
 
 @pytest.fixture(scope="module")
 def settled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The council stands in it, and Will stands in for Dana."""
+    """The council stands in it; Will stands in for Dana and Ruth, and Dana for Ruth."""
     file = tmp_path_factory.mktemp("machine") / "audits.db"
     shutil.copyfile(sqlite_template, file)
 
     async def settle_in() -> None:
         store = SqlStore(f"sqlite:///{file}")
         desk = await a_desk(store)
-        await desk.stands_in(WILL, DANA, date(2026, 11, 1), date(2026, 12, 31))
+        for deputy, principal in ((WILL, DANA), (WILL, RUTH), (DANA, RUTH)):
+            await desk.stands_in(deputy, principal, date(2026, 11, 1), date(2026, 12, 31))
         await store.close()
 
     asyncio.run(settle_in())

@@ -141,6 +141,9 @@ async def submitted(two: Two) -> None:
     await two.second.raises()
     await two.second.does(DANA, Command.RESPOND)
     await two.second.does(DANA, Command.SUBMIT, evidence="Seen on Thursday.", wanted=Wanted.REMOVAL)
+    # and it has climbed to the DCS, who may take it
+    two.later(45)
+    await two.second.climbs()
     assert (await two.second.concern()).climbing
 
 

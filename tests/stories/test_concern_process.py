@@ -144,7 +144,8 @@ async def test_nobody_signs_off_what_they_submitted(world: World) -> None:
     await deputy_of(world, "dina", "hana")
     await raised(world)
     await acknowledged(world, "hana")
-    assert "Not acknowledged" not in text_of(hana.card("C-1")), "as the director's deputy she took both"
+    assert "Not acknowledged yet by the director" in text_of(hana.card("C-1")), "one press, one of the two"
+    await acknowledged(world, "dina")
     await steps(hana, "Write the response", "Record the response", note="Seen.")
     await steps(
         hana, "Submit for sign-off", "Submit for sign-off", wanted=OFF, note="Over.", evidence="Seen daily."
@@ -224,7 +225,8 @@ async def test_not_sure_is_treated_as_a_category_1_until_it_is_settled(world: Wo
     form = await ben.says("raise a concern about C10600 cat 1")
     assert "C-1" not in text_of(form), "who may not see the record is not told that there is one"
     card = await ben.opens(form, "Raise it now", child="C10600", category="1", grounds="Left alone at night.")
-    assert "Recorded as C-1. The head of service and the director are alerted now" in text_of(card)
+    # she follows it from now on as the first who raised it does
+    assert "C-1 was on the tracker already. What you wrote is added." in text_of(card)
     assert "Bruises" not in text_of(card)
     await world.delivered()
     assert "Left alone at night" in text_of(hana.card("C-1"))
