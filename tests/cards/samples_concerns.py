@@ -86,7 +86,7 @@ EVIDENCE = a_line(Command.EVIDENCE, b.DANA, "Safety plan signed by both parents;
 SUBMIT = a_line(Command.SUBMIT, b.DANA, "The partner has left, and the order is made.", 61)
 CHALLENGE = a_line(Command.CHALLENGE, b.DANA, "The child lives with grandparents since May.", 5)
 ACKNOWLEDGED = a_line(Command.ACKNOWLEDGE, b.DANA, seats="response:head_of_service")
-HOS, DIRECTOR = (Party.ALERTED, Party.HEAD_OF_SERVICE), (Party.ALERTED, Party.HEAD_OF_SERVICE, Party.DIRECTOR)
+HOS, DIRECTOR = (Party.ALERTED, Party.HEAD_OF_SERVICE), (Party.ALERTED, Party.ABOVE, Party.DIRECTOR)
 BOTH: dict[str, Any] = {"alert": an_alert(*Seat), "version": 5}
 DONE: dict[str, Any] = {**BOTH, "responded_at": RAISED + timedelta(hours=1), "respond_by": None}
 
