@@ -153,7 +153,7 @@ async def _signed_off(auditor: ChatPage, head: ChatPage, director: ChatPage, ref
     await director.card(re.compile(f"Category 2: child {CHILD}.*Signed off by the director")).is_there()
     await director.screenshot("17-signed-off")
     await head.card(
-        re.compile(f"{ref}, child {CHILD}. Signed off by the director: it is with you")
+        re.compile(f"{ref}, child {CHILD}. Signed off by the director, .* of evidence: it is with you")
     ).is_there()
     await head.screenshot("18-head-is-told")
 

@@ -1,6 +1,10 @@
 """A child of concern that was about another child, or is another team's: nobody acts on the wrong child, and whoever
 hears of it again hears why."""
 
+from sqlalchemy import select
+
+from domain.lanes import Lane
+from storage.tables import outbox
 from tests.stories.alarms import EVERYBODY, acknowledged, quiet, raised, raises, steps
 from tests.stories.plots import there
 from tests.stories.world import World, buttons, text_of
@@ -27,6 +31,8 @@ async def test_the_wrong_childs_head_of_service_hears_so_at_once(world: World) -
         assert [card for card in chat.cards if NOT_OF_IT in text_of(card)]
         assert not [card for card in chat.cards if "somebody else now" in text_of(card)]
         assert "C10600" not in await chat.asks("what is waiting for me")
+    lanes = await world.ask(select(outbox.c.lane).where(outbox.c.kind == "concern.not_of_child"))
+    assert {row.lane for row in lanes} == {Lane.ALERT}, "nothing overtakes it"
     # and Amelia, who raised it, hears which child it is about
     assert "Corrected: child C10600 → C10501, team North Team → East Team" in amelia.told()
     # and the director has one message, the alert, which says that it replaces the first
