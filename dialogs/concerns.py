@@ -7,16 +7,18 @@ from dialogs import payloads as base
 from dialogs import words
 from dialogs.cards import concern_tracker as tracker_cards
 from dialogs.cards.concern_forms import FORMS, step_form
-from dialogs.cards.concern_raising import raise_form
+from dialogs.cards.concern_raising import is_it_one, raise_form
 from dialogs.cards.concern_timeline import timeline as timeline_card
 from dialogs.cards.concerns import concern_card
 from dialogs.cards.fitting import BUDGET
 from dialogs.cards.parts import Rendered
 from dialogs.cards.people import note
+from dialogs.intents import understand
 from dialogs.payloads import concerns as press
 from dialogs.payloads.base import filled_in
 from dialogs.slots import child_in
 from dialogs.talk import Pressed, Reply, Said, Talk, shown
+from dialogs.words import concern_urgent as urgent
 from dialogs.words import concerns as say
 from domain.alerts import Seat
 from domain.concern_workflow import Command
@@ -77,7 +79,22 @@ async def in_danger(talk: Talk, said: str) -> Reply:
 
 async def open_raise_form(talk: Talk, pressed: press.RaiseForm) -> Reply:
     filled = {"child": pressed.child, "category": pressed.category or ""}
+    if pressed.grounds_of:
+        filled["grounds"] = await _own_grounds(talk, pressed.grounds_of)
     return await form_of(talk, filled, audit=pressed.audit, danger=pressed.danger)
+
+
+async def _own_grounds(talk: Talk, ref: str) -> str:
+    """What the reader wrote last of why it is a concern; empty where the record is not shown to them."""
+    try:
+        view = await opened(talk, ref)
+    except (NotAllowed, NotFound):
+        return ""
+    mine = [line.note for line in view.steps if line.by_id == talk.actor.id and line.command in _RAISES]
+    return mine[-1] if mine else ""
+
+
+_RAISES = ("raise", Command.RAISE_AGAIN.value)
 
 
 async def form_of(
@@ -107,16 +124,20 @@ async def raise_(talk: Talk, pressed: press.Raise) -> Reply:
         }
         problem = refused_words(talk, refused)
         return await form_of(talk, filled, audit=pressed.audit, danger=pressed.danger, problem=problem)
-    return await _raised(talk, done.subject, pressed.category, again=done.facts.get("again") == "yes")
+    if done.facts.get("category") == "2" and understand(pressed.grounds, talk.today).name == "danger":
+        return shown(is_it_one(done.subject, pressed.child, talk.policy.texts.safeguarding))
+    return await _raised(talk, done, pressed.category)
 
 
-async def _raised(talk: Talk, ref: str, category: str, *, again: bool) -> Reply:
+async def _raised(talk: Talk, done: Outcome, category: str) -> Reply:
     """The card; to somebody to whom the record of another's is not shown, that theirs is kept, and who is told."""
+    ref, told = done.subject, done.facts.get("told") != "0"
     try:
         view = await concern_views.view(talk.store, talk.policy, talk.actor, ref, talk.now)
     except NotAllowed:
-        return shown(note(ref, say.kept(ref, alerts=category != "2")))
-    return shown(concern_card(view, say.raised(view.concern, again=again)), ref)
+        route = talk.policy.texts.safeguarding
+        return shown(note(ref, urgent.kept(ref, alerts=category != "2", told=told, safeguarding=route)))
+    return shown(concern_card(view, urgent.raised(view, again=done.facts.get("again") == "yes")), ref)
 
 
 # the alert

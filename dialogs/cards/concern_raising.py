@@ -7,6 +7,7 @@ from dialogs.cards.parts import Rendered
 from dialogs.neutral import neutral, one_line
 from dialogs.payloads import concerns as press
 from dialogs.payloads.people import Help
+from dialogs.words import concern_urgent as urgent
 from dialogs.words import concerns as say
 from domain.concerns import Category
 from domain.views.concerns import RaiseForm
@@ -44,6 +45,19 @@ def raise_form(
         say.RAISE_BUTTON, press.Raise.press_with_inputs(**known), inputs=True, style="destructive"
     )
     return Rendered(parts.card(body, [go, parts.button("Not now", Help().press())]), say.RAISE_TITLE)
+
+
+def is_it_one(ref: str, child: str, safeguarding: str) -> Rendered:
+    """In the place of the usual answer, where a Category 2 was raised in words that read as danger now."""
+    again = press.RaiseForm(child=child[:80], category="1", danger=True, grounds_of=ref)
+    body: list[ac.CardElement | None] = [
+        parts.problem(neutral(safeguarding, 500)),
+        parts.say(urgent.IS_IT_ONE),
+        parts.say(f"Recorded as {ref}, {say.CATEGORY[Category.TWO]}. The head of service is told."),
+    ]
+    go = parts.button(urgent.RAISE_TO_ONE, again.press(), style="destructive")
+    show = parts.button("No: show it", press.ConcernShow(ref=ref).press())
+    return Rendered(parts.card(body, [go, show]), urgent.IS_IT_ONE)
 
 
 def _danger(view: RaiseForm) -> ac.CardElement | None:

@@ -8,6 +8,7 @@ from dialogs.cards.fitting import fitted
 from dialogs.cards.parts import CardJson, Colour, Rendered
 from dialogs.neutral import one_line
 from dialogs.payloads import concerns as press
+from dialogs.words import concern_urgent as urgent
 from dialogs.words import concerns as say
 from domain.alerts import Seat
 from domain.concern_rules import Tier
@@ -45,6 +46,7 @@ def _card(view: ConcernView, lead: str | None, longest: int) -> CardJson:
     to_do = _to_do(view)
     body: list[ac.CardElement | None] = [
         parts.heading(say.title(concern)),
+        parts.problem(urgent.nobody(view.safeguarding)) if view.nobody else None,
         parts.lead(lead),
         parts.state(say.state(concern), _colour(view)),
         parts.say(to_do) if to_do else None,

@@ -14,7 +14,8 @@ Known = Literal["1", "2"]
 
 class RaiseForm(Payload):
     """The form in which a child of concern is raised. `child` and `category` are filled in from what was said;
-    `danger`: it sounded like danger now, and the safeguarding route stands first."""
+    `danger`: it sounded like danger now, and the safeguarding route stands first. `grounds_of`: the reader's own words
+    about this one are filled in again."""
 
     INPUTS = frozenset({"child"})
     verb: Literal["concern.raise_form"] = "concern.raise_form"
@@ -22,6 +23,7 @@ class RaiseForm(Payload):
     category: CategorySaid | None = None
     audit: AuditRef | None = None
     danger: bool = False
+    grounds_of: ConcernRef | None = None
 
 
 class Raise(Payload):

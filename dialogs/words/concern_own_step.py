@@ -1,6 +1,7 @@
 """What is said first on the card of a child of concern after its reader's own step. Made from the record and not from
 the press: the card is updated a moment after the answer, and says the same again (as `own_step`, for audits)."""
 
+from dialogs.words import concern_urgent as urgent
 from dialogs.words import concerns as say
 from domain.concern_workflow import Command
 from domain.ports import ConcernStep
@@ -20,7 +21,7 @@ def done(view: ConcernView) -> str | None:
 def _said(view: ConcernView, line: ConcernStep) -> str | None:
     concern = view.concern
     if line.command in ("raise", Command.RAISE_AGAIN):
-        return say.raised(concern, again=line.command != "raise")
+        return urgent.raised(view, again=line.command != "raise")
     if line.command == Command.ACKNOWLEDGE:
         open_seats = concern.alert.open_seats if concern.alert else ()
         return say.took(open_seats, seen_only=not line.facts.get("seats"))

@@ -2,9 +2,10 @@
 on the tracker once: raised again, it gets a line more, the graver category counts, and a Category 1 alerts anew."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain import alerts
 from domain.audits import Audit
 from domain.calendar import local_date
 from domain.concern_workflow import Command, begun
@@ -59,9 +60,10 @@ class Found:
 async def raise_concern(
     store: CycleStore, policy: Policy, actor: Actor, wish: RaiseWish, now: datetime, once: Once
 ) -> Outcome:
-    """Outcome("concern.raise", the reference) with `category`, and `again` = "yes" where the child was on the tracker
-    already. Raises NotAllowed for somebody who has left; Invalid: category_missing, grounds_missing, too_long,
-    child_missing, not_a_reference (a name or a date of birth is no reference), team_missing, unknown_team."""
+    """Outcome("concern.raise", the reference) with `category`; `told`, how many the alert of a Category 1 tells now;
+    and `again` = "yes" where the child was on the tracker already. Raises NotAllowed for somebody who has left;
+    Invalid: category_missing, grounds_missing, too_long, child_missing, not_a_reference (a name or a date of birth is
+    no reference), team_missing, unknown_team."""
 
     async def work(uow: CycleWork) -> Outcome:
         require(actor, Permission.CONCERN_RAISE, Belongs(), local_date(now))
@@ -69,9 +71,18 @@ async def raise_concern(
         already = await uow.concerns.open_of(found.child_ref)
         concern = await put_on_tracker(uow, policy, found, now)
         facts = {"category": str(concern.category.value)} | ({"again": "yes"} if already else {})
-        return Outcome("concern.raise", concern.ref, facts)
+        return Outcome("concern.raise", concern.ref, facts | await _alerted(uow, policy, concern, now))
 
     return await once_only(store, once, actor, now, work)
+
+
+async def _alerted(uow: CycleWork, policy: Policy, concern: Concern, now: datetime) -> dict[str, str]:
+    """How many the first step of its alert finds; nothing where there is no alert."""
+    if concern.alert is None or not concern.climbing:
+        return {}
+    who = await answering(uow, concern.team, now)
+    first = alerts.climb(replace(concern.alert, steps=0), who, policy.concerns, now)
+    return {"told": str(len(first.told) if first else 0)}
 
 
 async def _looked_up(uow: CycleWork, policy: Policy, actor: Actor, wish: RaiseWish) -> Found:

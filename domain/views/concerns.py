@@ -36,6 +36,11 @@ class ConcernView:
     climbs_at: datetime | None = None
     safeguarding: str = ""
 
+    @property
+    def nobody(self) -> bool:
+        """It is an alert, and there is nobody to tell: no tier of the ladder has a holder today."""
+        return self.concern.climbing and not any(self.answers.values())
+
     def name(self, person_id: PersonId | None) -> str:
         person = self.people.get(person_id) if person_id is not None else None
         return person.name if person else ""

@@ -22,7 +22,11 @@ async def test_a_category_1_alerts_the_head_of_service_and_the_director_in_the_s
     desk: Desk,
 ) -> None:
     outcome = await desk.raises(child="c10432")
-    assert (outcome.code, outcome.subject, outcome.facts) == ("concern.raise", "C-1", {"category": "1"})
+    assert (outcome.code, outcome.subject, outcome.facts) == (
+        "concern.raise",
+        "C-1",
+        {"category": "1", "told": "2"},
+    )
 
     concern = await desk.concern()
     assert (concern.child_ref, concern.team, concern.legal_status) == (CHILD, NORTH, "child_in_need")
@@ -225,7 +229,7 @@ async def test_a_child_that_has_left_the_tracker_is_raised_as_a_new_one(quick: D
     await quick.takes(Command.EVIDENCE)
     await quick.takes(Command.REMOVE)
     outcome = await quick.raises(PRIYA)
-    assert (outcome.subject, outcome.facts) == ("C-2", {"category": "1"})
+    assert (outcome.subject, outcome.facts) == ("C-2", {"category": "1", "told": "2"})
 
 
 async def test_one_that_is_on_the_tracker_needs_no_team_though_the_file_has_lost_it(quick: Desk) -> None:
