@@ -58,7 +58,8 @@ def meant(text: str, plain: str) -> tuple[str, Slots] | None:
     one, own = bool(_ABOUT_ONE.search(text)), bool(_OWN.search(text))
     for shape in _SHAPES:
         if shape.words.search(plain) and (one or not shape.of_one) and (own or not shape.own):
-            return shape.intent, concern_slots.about(text, plain) | shape.slots
+            found = concern_slots.asked if shape.intent == "coc_list" else concern_slots.about
+            return shape.intent, found(text, plain) | shape.slots
     return None
 
 

@@ -69,9 +69,28 @@ _ASKED: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 def asked(text: str, plain: str) -> Slots:
     """Of the tracker, which shows ages and months anyway."""
     state = next((name for name, said in _STATES.items() if said.search(plain)), None)
-    found = reference(text) | category(plain)
+    found = reference(text) | category(plain) | {"said": plain}
     found |= {slot: value for slot, value, said in _ASKED if said.search(plain)}
     return found | ({"state": state} if state else {})
+
+
+_CANNOT: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("age", re.compile(r"\b(?:older|younger|longer|more|less) than\b|\bover \d|\bby age\b")),
+    ("team", re.compile(r"\bby teams?\b|\b(?:in|for|of) (?:the )?\w+ team\b")),
+    ("service", re.compile(r"\bby services?\b|\b(?:in|for|of) (?:the )?\w+ service\b")),
+    ("area", re.compile(r"\bby areas?\b")),
+    ("person", re.compile(r"\bby (?:worker|social worker|manager|person|auditor|who)\b")),
+    ("week", re.compile(r"\b(?:this|last|next|past|by) weeks?\b")),
+    ("days", re.compile(r"\b(?:since|before|after)\b|\bin the last\b")),
+)
+UNANSWERED = re.compile(r"\boverdue\b|\bunanswered\b|\b(?:no|without(?: a)?) response\b|\blate\b")
+
+
+def cannot(plain: str, place: str) -> list[str]:
+    """What the tracker was asked to be narrowed by, and cannot; `place`: the team or service that it can."""
+    return [
+        name for name, said in _CANNOT if said.search(plain) and not (place and name in ("team", "service"))
+    ]
 
 
 def about(text: str, plain: str) -> Slots:

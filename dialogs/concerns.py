@@ -243,6 +243,8 @@ async def tracker_of(talk: Talk, asked: press.Tracker, lead: str | None = None) 
         category=Category(int(asked.category)) if asked.category else None,
         states=_states(asked.state),
         identified=asked.identified,
+        place=asked.place,
+        unanswered=asked.unanswered,
         offset=asked.offset,
     )
     view = await concern_tracker.tracker(talk.store, talk.policy, talk.actor, wish, talk.now)

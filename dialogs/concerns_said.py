@@ -3,7 +3,7 @@ itself; where several fit, the tracker shows those to choose from."""
 
 from collections.abc import Mapping, Sequence
 
-from dialogs import concerns, cycle
+from dialogs import concern_slots, concerns, cycle
 from dialogs import payloads as base
 from dialogs.concern_phrases import grounds
 from dialogs.neutral import one_line
@@ -17,7 +17,7 @@ from domain.concern_rules import Tier
 from domain.concern_workflow import Command
 from domain.concerns import OPEN, Category, State, Wanted
 from domain.errors import NotFound
-from domain.usecases import concern_meant
+from domain.usecases import concern_meant, concern_tracker
 from domain.views.concerns import ConcernView
 
 Slots = Mapping[str, str]
@@ -35,7 +35,10 @@ async def list_for(talk: Talk, slots: Slots) -> Reply:
     """One child's card, where one is meant; else the tracker, as narrow as it was asked for."""
     if slots.get("child_ref") or slots.get("concern_ref"):
         return await _of_one(talk, slots)
-    return await _tracker(talk, slots)
+    words = slots.get("said", "")
+    place = await concern_tracker.place_in(talk.store, words) if words else ""
+    cannot = concern_slots.cannot(words, place)
+    return await _tracker(talk, {**slots, "place": place}, say.not_narrowed(cannot) if cannot else None)
 
 
 async def _of_one(talk: Talk, slots: Slots) -> Reply:
@@ -61,6 +64,8 @@ async def _tracker(talk: Talk, slots: Slots, lead: str | None = None) -> Reply:
         category="1" if slots.get("category") == "1" else "2" if slots.get("category") == "2" else None,
         state="all" if said == "all" else State(said) if said in set(State) else None,
         identified=Month.parse(month) if month else None,
+        place=slots.get("place", "")[:80],
+        unanswered=concern_slots.UNANSWERED.search(slots.get("said", "")) is not None,
     )
     return await concerns.tracker_of(talk, asked, lead)
 

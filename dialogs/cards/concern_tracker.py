@@ -58,7 +58,9 @@ def _colour(concern: Concern, today: date) -> parts.Colour:
 
 
 def _narrowed(asked: press.Tracker) -> list[ac.CardElement]:
-    shown = say.narrowed(asked.category, asked.state, asked.identified)
+    shown = say.narrowed(
+        asked.category, asked.state, asked.identified, one_line(asked.place, 60), unanswered=asked.unanswered
+    )
     return [parts.say(shown, subtle=True)] if shown else []
 
 
@@ -105,7 +107,9 @@ def _filters(view: ConcernList, asked: press.Tracker) -> ac.Action:
     """Narrowing by category, state and month; empty means all."""
     categories = [(of_one.CATEGORY[c], str(int(c))) for c in Category]
     states = [("All open", "open"), *((of_one.STATE[s], s.value) for s in State), ("All", "all")]
-    months = parts.month_choices(sorted({count.identified for count in view.counts}, reverse=True))
+    months = parts.month_choices(
+        sorted({*view.months, *(count.identified for count in view.counts)}, reverse=True)
+    )
     fields: list[ac.CardElement] = [
         _optional("category", "Category", categories, asked.category or ""),
         _optional("state", "State", states, str(asked.state or "open")),
@@ -115,8 +119,14 @@ def _filters(view: ConcernList, asked: press.Tracker) -> ac.Action:
             else []
         ),
     ]
-    go = parts.button("Show", press.Tracker.press_with_inputs(), inputs=True)
+    go = parts.button("Show", press.Tracker.press_with_inputs(**_kept(asked)), inputs=True)
     return parts.unfold("Filter", fields, [go])
+
+
+def _kept(asked: press.Tracker) -> dict[str, object]:
+    """What the fields of the filter do not ask for goes on."""
+    place: dict[str, object] = {"place": asked.place} if asked.place else {}
+    return place | ({"unanswered": True} if asked.unanswered else {})
 
 
 def _optional(field: str, label: str, choices: Sequence[tuple[str, str]], value: str) -> ac.CardElement:

@@ -51,13 +51,16 @@ class Timeline(Payload):
 
 
 class Tracker(Payload):
-    """The list of children of concern; by default the open ones."""
+    """The list of children of concern; by default the open ones. `place`: a team's or a service's name;
+    `unanswered`: without the response that is due."""
 
     INPUTS = frozenset({"category", "state", "identified"})
     verb: Literal["concern.list"] = "concern.list"
     category: Known | None = None
     state: State | Literal["open", "all"] | None = None
     identified: MonthField | None = None
+    place: Find = ""
+    unanswered: bool = False
     offset: Offset = 0
 
 

@@ -46,15 +46,32 @@ def by_state(counts: Sequence[ConcernCount]) -> str:
     return ". ".join(f"{STATE[state]}: {number}" for state, number in found.items() if number) + "."
 
 
-def narrowed(of_category: str | None, state: str | None, identified: Month | None) -> str:
-    """What the list leaves out; empty where it leaves nothing out."""
+def narrowed(
+    of_category: str | None,
+    state: str | None,
+    identified: Month | None,
+    place: str = "",
+    *,
+    unanswered: bool = False,
+) -> str:
+    """What the list leaves out; empty where it leaves nothing out. `place` is neutral already."""
     found = [
         CATEGORY[Category(int(of_category))] if of_category else "",
         STATE[State(state)].lower() if state in set(State) else "",
         f"identified in {month(identified)}" if identified else "",
+        place,
+        "without the response that is due" if unanswered else "",
     ]
     shown = [part for part in found if part]
     return f"Only: {short_list(shown)}." if shown else ""
+
+
+def not_narrowed(parts: Sequence[str]) -> str:
+    """`parts`: our own words for what was asked and cannot be done."""
+    return (
+        f"I cannot sort or narrow the tracker by {short_list(parts, 'or')}. Shown are all of these; in each category "
+        "the oldest come first."
+    )
 
 
 def line_title(concern: Concern) -> str:

@@ -30,6 +30,10 @@ class Wish:
     states: frozenset[State] | None = None
     identified: Month | None = None
     child_ref: str | None = None
+    place: str = ""
+    """The name of a team or of a service."""
+    unanswered: bool = False
+    """Only those without the response that is due."""
     offset: int = 0
 
 
@@ -83,9 +87,13 @@ async def tracker(store: CycleStore, policy: Policy, actor: Actor, wish: Wish, n
             states=OPEN if wish.states is None else wish.states,
             identified=None if wish.identified is None else (wish.identified, wish.identified),
             child_ref=wish.child_ref,
+            unanswered=wish.unanswered,
         )
+        wanted = await _placed(uow, wanted, wish.place)
+        every = replace(wanted, identified=None)
         lines, total = await uow.concerns.find(wanted, limit=PAGE, offset=wish.offset)
         counts = [ConcernCount(*row) for row in await uow.concerns.counted(wanted)]
+        months = {row[2] for row in await uow.concerns.counted(every)}
         answers = await _answers(uow, lines, now)
         nexts = {line.ref: await next_with(uow, line, answers[line.ref]) for line in lines}
         owing = {line.ref: responding(line, answers[line.ref]) for line in lines}
@@ -98,12 +106,33 @@ async def tracker(store: CycleStore, policy: Policy, actor: Actor, wish: Wish, n
         lines=lines,
         total=total,
         counts=counts,
+        months=sorted(months),
         people=people,
         next_with=nexts,
         owing=owing,
         offset=wish.offset,
         page=PAGE,
     )
+
+
+async def _placed(uow: CycleWork, wanted: ConcernFilter, place: str) -> ConcernFilter:
+    """Narrowed to a team or a service by its name; a place that there is not has no concerns."""
+    if not place:
+        return wanted
+    teams, name = await uow.pool.teams(), place.casefold()
+    found = {team.id for team in teams if team.name.casefold() == name}
+    services = {team.service for team in teams if team.service.casefold() == name}
+    if services and not found:
+        return replace(wanted, services=services)
+    return replace(wanted, team_ids=found or {0})
+
+
+async def place_in(store: CycleStore, plain: str) -> str:
+    """The team or service that is named in words in lower case; empty where none is."""
+    async with store.reading() as uow:
+        teams = await uow.pool.teams()
+    names = sorted({name for team in teams for name in (team.name, team.service) if name}, key=len)
+    return next((name for name in reversed(names) if f" {name.casefold()} " in f" {plain} "), "")
 
 
 async def _answers(uow: CycleWork, lines: Sequence[Concern], now: datetime) -> dict[str, Answering]:

@@ -95,5 +95,7 @@ class ConcernList:
     owing: Mapping[str, Sequence[PersonId]] = field(default_factory=dict[str, Sequence[PersonId]])
     """By reference: whose response is due."""
     filters: Mapping[str, str] = field(default_factory=dict[str, str])
+    months: Sequence[Month] = ()
+    """All in which one was identified, whichever month is shown."""
     offset: int = 0
     page: int = 10

@@ -245,3 +245,39 @@ async def test_general_questions_are_answered(world: World) -> None:
     form = await quinn.says("raise cat 2 for C10611: no visits")
     assert (value(form, "child"), value(form, "category")) == ("C10611", "2")
     assert value(form, "grounds") == "no visits"
+
+
+async def test_the_tracker_is_as_narrow_as_it_was_asked_for_or_says_that_it_is_not(world: World) -> None:
+    amelia, quinn = await there(world, "amelia", "quinn")
+    await raised(world)
+    await raises(amelia, "C10501", "2", "No plan.")
+    await raises(amelia, "C10432", "2", "No plan.")
+    for said, there_is in (
+        ("children of concern in south team", "C10432"),
+        ("cat 2s in family help", "C10432"),
+        ("children of concern in care", "C10501"),
+    ):
+        read = await quinn.asks(said)
+        assert "1 child of concern: 1 Category" in read
+        assert there_is in read
+    assert "without the response that is due" in await quinn.asks("which cocs are overdue")
+    for said, what in (("cocs by team", "team"), ("cat 1s older than 3 months", "age")):
+        assert f"I cannot sort or narrow the tracker by {what}. Shown are all" in await quinn.asks(said)
+    assert "the oldest" not in await quinn.asks("concerns")
+
+
+async def test_the_filter_keeps_every_month_that_there_is(world: World) -> None:
+    amelia, quinn = await there(world, "amelia", "quinn")
+    await raised(world)
+    world.clock.forward(days=30)
+    await raises(amelia, "C10432", "2", "No plan.")
+
+    def months(card: CardJson) -> set[str]:
+        fields = [e for e in walk(card) if e.get("id") == "identified"]
+        return {choice["title"] for field in fields for choice in field["choices"]}
+
+    card = await quinn.says("concerns")
+    assert len(months(card)) == 2
+    shown = await quinn.opens(card, "Show", category="", state="open", identified="2026-12")
+    assert "1 child of concern" in text_of(shown)
+    assert months(shown) == months(card)
