@@ -7,6 +7,7 @@ from typing import Any
 
 from dialogs.cards import concern_raising, lists
 from dialogs.cards import concern_tracker as tracker_cards
+from dialogs.cards.concern_corrected import corrected
 from dialogs.cards.concern_forms import FORMS, step_form
 from dialogs.cards.concern_timeline import timeline
 from dialogs.cards.concerns import concern_card
@@ -24,6 +25,7 @@ from domain.concerns import Category, Concern, Source, State, Wanted
 from domain.people import Authority, Person, Role
 from domain.policy import Texts
 from domain.ports import ConcernStep
+from domain.usecases.concern_corrected import Corrected
 from domain.views.concerns import ConcernCount, ConcernLine, ConcernList, ConcernView, RaiseForm
 from tests import builders as b
 
@@ -274,6 +276,8 @@ SAMPLES: dict[str, Callable[[], Rendered]] = {
     "concern_submitted": lambda: concern_card(_with_director(b.DANA, *HOS), say.DONE[Command.SUBMIT]),
     "concern_category_2": lambda: concern_card(a_view(concern=a_concern(category=Category.TWO))),
     "concern_removed": lambda: concern_card(_removed()),
+    "concern_was_about_another_child": lambda: corrected(Corrected("C-7", 9, "C10432", other_child=True)),
+    "concern_is_another_teams": lambda: corrected(Corrected("C-7", 9, "C10432", other_child=False)),
     "concern_timeline": lambda: timeline(_with_director()),
     "waiting_with_concerns": lambda: lists.waiting(
         b.waiting(total=0),
