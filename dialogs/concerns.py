@@ -157,7 +157,9 @@ async def acknowledge(talk: Talk, pressed: press.Acknowledge) -> Reply:
 
 
 async def open_form(talk: Talk, pressed: press.StepForm) -> Reply:
-    return await step_form_of(talk, pressed.ref, pressed.command, {})
+    return await step_form_of(
+        talk, pressed.ref, pressed.command, {"note": pressed.note} if pressed.note else {}
+    )
 
 
 async def step_form_of(

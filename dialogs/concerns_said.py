@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from dialogs import concern_slots, concerns, cycle
 from dialogs import payloads as base
+from dialogs.cards.concern_choice import choice
 from dialogs.concern_phrases import grounds
 from dialogs.neutral import one_line
 from dialogs.payloads import concerns as press
-from dialogs.talk import Pressed, Reply, Said, Talk
+from dialogs.talk import Pressed, Reply, Said, Talk, shown
 from dialogs.words import concern_answers as answers
 from dialogs.words import concern_tracker as say
 from dialogs.words import concerns as of_one
@@ -112,8 +113,14 @@ async def _step(talk: Talk, slots: Slots, wanted: Sequence[Command]) -> Reply:
     found = await concern_meant.waiting_for_step(
         talk.store, talk.policy, talk.actor, Category(int(category)) if category else None, wanted, talk.now
     )
+    due = [view for view in found if view.concern.climbing or view.concern.respond_by is not None]
+    found = due if due and Command.RESPOND in wanted else found
     if len(found) == 1:
         return await _form(talk, slots, found[0].concern.ref, wanted)
+    if found and Command.RESPOND in wanted:
+        command = next(one for one in wanted if one in found[0].commands)
+        alike = [view for view in found if command in view.commands]
+        return shown(choice(alike, command, slots.get("note", "")))
     return await _tracker(talk, {"category": category}, say.which(len(found)))
 
 

@@ -70,11 +70,12 @@ class Acknowledge(Payload):
 
 
 class StepForm(Payload):
-    """The form for a step that needs words."""
+    """The form for a step that needs words; `note`: those that were written already."""
 
     verb: Literal["concern.form"] = "concern.form"
     ref: ConcernRef
     command: Command
+    note: Note = ""
 
 
 class Respond(Payload):

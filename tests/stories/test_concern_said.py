@@ -97,7 +97,9 @@ async def test_the_words_of_each_role_open_what_they_mean(world: World) -> None:
     await acknowledged(world, "hana", "dina")
     await acknowledged(world, "hana", "dina", of="C-2")
     # then a report that names none is asked back, one that names the child opens the form with its words in it
-    assert "Several fit" in await hana.asks("seen the cat 1, visiting this afternoon")
+    which = await hana.says("seen the cat 1, visiting this afternoon")
+    assert "Several fit" in text_of(which)
+    assert value(await hana.opens(which, "Open C-2"), "note") == "seen the cat 1, visiting this afternoon"
     form = await hana.says("visited the cat 1 C10600, all well")
     assert value(form, "note") == "visited the cat 1 C10600, all well"
     await hana.opens(form, "Record the response", note="Visited, all well.")
@@ -281,3 +283,18 @@ async def test_the_filter_keeps_every_month_that_there_is(world: World) -> None:
     shown = await quinn.opens(card, "Show", category="", state="open", identified="2026-12")
     assert "1 child of concern" in text_of(shown)
     assert months(shown) == months(card)
+
+
+async def test_a_report_that_names_no_child_is_of_the_one_whose_response_is_due(world: World) -> None:
+    amelia, hana, _ = await there(world, "amelia", "hana", "dina")
+    await raised(world)
+    await raises(amelia, "C10700", "1", "Left alone at night.")
+    await world.delivered()
+    await acknowledged(world, "hana", "dina")
+    await acknowledged(world, "hana", "dina", of="C-2")
+    form = await hana.says("visited the cat 1 C10600, all well")
+    await hana.opens(form, "Record the response", note="Visited, all well.")
+    # then only the other still waits for its response
+    form = await hana.says("seen the cat 1, visiting this afternoon")
+    assert "C-2" in text_of(form)
+    assert value(form, "note") == "seen the cat 1, visiting this afternoon"
