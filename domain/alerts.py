@@ -181,25 +181,39 @@ def reached(alert: Alert, answering: Answering, rules: Concerns) -> tuple[Person
     return tuple(dict.fromkeys(holders))
 
 
-def by_this_clock(alert: Alert, rules: Concerns, now: datetime) -> Alert:
-    """A clock that was set back would make the next step wait for as long as that, and steps that a quicker ladder
-    counted for hours: what is due later than the ladder's longest wait, and a first step that is not due yet, is due
-    now. Better told once more than not."""
-    if not alert.climbing:
+def counted_anew(alert: Alert, rules: Concerns, now: datetime) -> Alert:
+    """Steps that another ladder counted (the policy file was changed while it climbed): where the next one would be due
+    later than it was to be, the one before it is taken again. Better told once more than not for hours."""
+    if not alert.climbing or now < alert.since or due_at(alert, alert.steps, rules) <= now:
         return alert
-    late = due_at(alert, alert.steps, rules) - now
-    waits_at_most = _longest_wait(rules) if alert.steps else timedelta()
-    return replace(alert, since=alert.since - late) if late > waits_at_most else alert
+    due = _steps_due(replace(alert, steps=0), rules, now)
+    return replace(alert, steps=due - 1)
+
+
+def begun(alert: Alert, now: datetime) -> Alert:
+    """An alert that nobody was told of begins now at the latest, also where the clock was set back since it was
+    written down."""
+    return replace(alert, since=now) if alert.steps == 0 and now < alert.since else alert
+
+
+def is_due(alert: Alert, rules: Concerns, now: datetime) -> bool:
+    """By this policy's ladder, whatever was written down when the last step was taken. A clock that is set back puts a
+    step off and repeats none: another replica's may be right, and takes it."""
+    return alert.climbing and (alert.steps == 0 or due_at(alert, alert.steps, rules) <= now)
+
+
+AHEAD = timedelta(minutes=5)
+"""Clocks of replicas differ by less."""
+
+
+def lies_ahead(next_step: datetime, rules: Concerns, now: datetime) -> bool:
+    """It is due later than any step of the ladder ever waits: the clock was set back."""
+    return next_step - now > _longest_wait(rules) + AHEAD
 
 
 def _longest_wait(rules: Concerns) -> timedelta:
     minutes = [rung.after_minutes for rung in rules.ladder] + [rules.round_minutes]
     return timedelta(minutes=max(later - earlier for earlier, later in pairwise(minutes)))
-
-
-def is_due(alert: Alert, rules: Concerns, now: datetime) -> bool:
-    """By this policy's ladder and this clock, whatever was written down when the last step was taken."""
-    return alert.climbing and due_at(by_this_clock(alert, rules, now), alert.steps, rules) <= now
 
 
 def acknowledge(

@@ -10,7 +10,7 @@ from domain.alerts import Acknowledged, Alert, Seat
 from domain.concern_rules import Concerns as Rules
 from domain.concerns import OPEN, Category, Concern, State, Wanted, response_due
 from domain.errors import Invalid, OutOfDate
-from domain.people import Authority
+from domain.people import Authority, Team
 
 
 class Command(StrEnum):
@@ -306,7 +306,7 @@ def _overtaken(after: Concern) -> Concern:
 
 _MOVES = ("state", "category", "unsure", "wanted", "child_ref", "team")
 
-_TOLD = ("state", "category", "unsure", "child_ref", "wanted", "evidence")
+_TOLD = ("state", "category", "unsure", "child_ref", "team", "wanted", "evidence")
 
 
 def _facts(before: Concern, after: Concern) -> dict[str, str]:
@@ -329,6 +329,8 @@ def _code(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Team):
+        return value.name.replace(">", " ")
     return str(getattr(value, "value", value))
 
 

@@ -174,7 +174,8 @@ def left_out(view: SampleView) -> str:
     if not view.left_out_new:
         return f"{_left_out(view.left_out)} left out, and may be put on the child's record as {_they(view.left_out)}."
     new, before = view.left_out_new, view.left_out - view.left_out_new
-    said = f"Confirming it leaves {count(new, 'return')} out: {_may(new)} then be put on the child's record unmoderated."
+    leaves = f"Confirming it leaves {count(new, 'return')} out"
+    said = f"{leaves}: {_may(new)} then be put on the child's record unmoderated."
     return f"{said} {_left_out(before)} left out before." if before else said
 
 

@@ -91,7 +91,7 @@ def _listed(seats: Iterable[Seat]) -> str:
 
 async def climb_open(store: CycleStore, policy: Policy, now: datetime) -> int:
     """Takes the steps of the ladder that are due, each record in a commit of its own; how many climbed. Due is what was
-    written down, and what is by the policy's ladder and the clock as they are now. What another
+    written down, and what is by the policy's ladder as it is now. What another
     replica or a person did at the same moment is left to them. One record that fails stops no other: what went wrong
     is raised in the end, all together (ExceptionGroup), and tried again at the next tick."""
     async with store.reading() as uow:
@@ -122,6 +122,8 @@ async def _climb(store: CycleStore, policy: Policy, ref: str, now: datetime) -> 
     async with store.writing() as uow:
         concern = await load(uow, ref)
         climbed = await tell_alert(uow, policy, concern, now)
+        if climbed is concern and concern.ref in await uow.concerns.climb_due(now, limit=AT_ONCE):
+            climbed = await tell_alert(uow, policy, concern, now, recount=True)
         if climbed is concern:
             return False
         await uow.commit()

@@ -41,20 +41,28 @@ def askers(concern: Concern, history: Iterable[ConcernStep]) -> frozenset[Person
 async def next_with(
     uow: CycleWork, concern: Concern, who: Answering, barred: frozenset[PersonId] = frozenset()
 ) -> tuple[PersonId, ...]:
-    """Nobody where it is off the tracker, or where no one is left who could take the step. `barred` as `askers`."""
+    """Nobody where it is off the tracker, or where no one is left who could take the step. While an alert climbs those
+    who have not acknowledged it, and beside them whoever a decision or information lies with. `barred` as `askers`."""
     if not concern.state.open:
         return ()
-    if concern.alert is not None and concern.climbing:
-        return tuple(
-            dict.fromkeys(p for seat in concern.alert.open_seats for p in _of_tier(who, OF_SEAT[seat]))
-        )
+    asked = await _asked(uow, concern, who, barred)
+    if concern.alert is None or not concern.climbing:
+        return heads(who) if asked is None else asked
+    silent = [person for seat in concern.alert.open_seats for person in _of_tier(who, OF_SEAT[seat])]
+    return tuple(dict.fromkeys([*silent, *(asked or ())]))
+
+
+async def _asked(
+    uow: CycleWork, concern: Concern, who: Answering, barred: frozenset[PersonId]
+) -> tuple[PersonId, ...] | None:
+    """With whom it lies by its state; None where that is the head of service."""
     if concern.state is State.WITH_TEAM:
         return await team_of(uow, concern.team) or heads(who)
     if concern.state is State.CHALLENGED:
         return first_of((who.head_of_quality, who.dcs), barred)
     if concern.state is State.WITH_DIRECTOR:
         return first_of((who.director, who.dcs), barred)
-    return heads(who)
+    return None
 
 
 def responding(concern: Concern, who: Answering) -> tuple[PersonId, ...]:

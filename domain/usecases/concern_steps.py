@@ -45,14 +45,17 @@ def entry(done: Done, saved: Concern) -> TrailEntry:
     )
 
 
-async def tell_alert(uow: CycleWork, policy: Policy, concern: Concern, now: datetime) -> Concern:
+async def tell_alert(
+    uow: CycleWork, policy: Policy, concern: Concern, now: datetime, *, recount: bool = False
+) -> Concern:
     """Takes every step of the ladder that is due: whoever stands there is told, in the lane that overtakes all others.
-    The same concern where none is due. Where nobody can be told, the QA team is: somebody has to know."""
+    The same concern where none is due. Where nobody can be told, the QA team is: somebody has to know. `recount`: a
+    step is due by the record, though not by this ladder."""
     alert = concern.alert
     if alert is None or not concern.climbing:
         return concern
     who = await answering(uow, concern.team, now)
-    alert = alerts.by_this_clock(alert, policy.concerns, now)
+    alert = alerts.begun(alerts.counted_anew(alert, policy.concerns, now) if recount else alert, now)
     climbed = alerts.climb(alert, who, policy.concerns, now)
     if climbed is None:
         return concern

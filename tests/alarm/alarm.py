@@ -57,7 +57,11 @@ class Alarm:
 
     async def stands_in(self, deputy: str, principal: str) -> None:
         """Today, for children of concern."""
-        to, by, today = await self._actor(deputy), await self._actor(principal), local_date(self.world.clock())
+        to, by, today = (
+            await self._actor(deputy),
+            await self._actor(principal),
+            local_date(self.world.clock()),
+        )
         async with self.world.store.writing() as uow:
             await uow.delegations.add(by.id, to.id, Scope.CONCERNS, today, today)
             await uow.commit()
