@@ -231,10 +231,7 @@ _REVIEWED = re.compile(
 
 
 def reviewed(said: Said) -> Slots:
-    found = re.search(
-        r"\b(?:previous|earlier|last) actions (?:were |was )?(?:reviewed|checked)?\s*(yes|no|not)?",
-        said.plain,
-    )
+    found = _REVIEWED.search(said.plain)
     if found is None:
         return {}
     return {"previous_actions_reviewed": "false" if found[1] in ("no", "not") else "true"}

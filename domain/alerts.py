@@ -190,7 +190,7 @@ def counted_anew(alert: Alert, rules: Concerns, now: datetime) -> Alert:
     return replace(alert, steps=due - 1)
 
 
-def begun(alert: Alert, now: datetime) -> Alert:
+def not_ahead(alert: Alert, now: datetime) -> Alert:
     """An alert that nobody was told of begins now at the latest, also where the clock was set back since it was
     written down."""
     return replace(alert, since=now) if alert.steps == 0 and now < alert.since else alert

@@ -120,10 +120,6 @@ def summary(view: ActivityList) -> str:
     return f"{title(view)}. {so_far(view)}"
 
 
-def log_button(label: str) -> str:
-    return f"Log one: {label.casefold()}"
-
-
 def form_title(view: ActivityForm) -> str:
     label = view.rules.label
     return f"Ask for one: {label.casefold()}" if view.assign else f"Log: {label.casefold()}"

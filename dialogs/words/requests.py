@@ -229,7 +229,6 @@ def take_off_means(auditor: str) -> list[str]:
 
 
 # lists
-WAITING = "Audits"
 
 
 def waiting(number: int) -> str:

@@ -13,7 +13,6 @@ from domain.returns import ACTION_LONGEST, ACTIONS_MOST
 from domain.templates import NOT_APPLICABLE, Asks, Question
 
 NA = "Not applicable"
-SHORT: dict[Grade, str] = {**GRADE, Grade.REQUIRES_IMPROVEMENT: "Requires Improv."}
 
 
 def what(child: str, ref: str, about: str = "") -> str:

@@ -75,7 +75,6 @@ class Placed(Protocol):
 
 
 F = TypeVar("F", bound=Placed)
-KeyOf = Callable[[F], str | None]
 
 
 def percent(count: int, of: int | None) -> Decimal | None:

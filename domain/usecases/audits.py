@@ -82,17 +82,6 @@ async def _still_late(uow: UnitOfWork, policy: Policy, actor: Actor, today: date
     ]
 
 
-async def audits_with(
-    store: AnyStore[Work], policy: Policy, actor: Actor, ref: str, now: datetime
-) -> MyAudits | None:
-    """The actor's audits of the month of `ref`; None where that audit is no longer theirs."""
-    async with store.reading() as uow:
-        audit = await uow.audits.get(ref)
-    if audit is None or audit.auditor_id != actor.id:
-        return None
-    return await my_audits(store, policy, actor, now, audit.month)
-
-
 async def record(store: Store, ref: str) -> Audit | None:
     """The bare record, for a message to somebody whose audit it was; it is not to be shown as it is now."""
     async with store.reading() as uow:

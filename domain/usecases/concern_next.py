@@ -1,12 +1,14 @@
 """With whom the next step of a child of concern lies today, and whom else it concerns."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from domain.alerts import OF_SEAT, Answering, Seat
+from domain.calendar import local_date
 from domain.concern_rules import Tier
 from domain.concern_workflow import Command
 from domain.concerns import Concern, State
-from domain.people import PersonId, Position, Team
+from domain.people import PersonId, Position, Role, Team
 from domain.ports import ConcernStep, CycleWork
 
 _ASKS = frozenset({Command.CHALLENGE.value, Command.RECATEGORISE.value, Command.SUBMIT.value})
@@ -88,6 +90,10 @@ def first_of(tiers: Sequence[tuple[PersonId, ...]], barred: frozenset[PersonId])
 
 def _of_tier(who: Answering, tier: Tier) -> tuple[PersonId, ...]:
     return who.holders(tier) or first_of((who.director, who.dcs, who.head_of_quality), frozenset())
+
+
+async def qa_team(uow: CycleWork, now: datetime) -> tuple[PersonId, ...]:
+    return tuple(person.id for person in await uow.people.with_role(Role.QA_TEAM, local_date(now)))
 
 
 _TEAM = (Position.TEAM_MANAGER, Position.SERVICE_MANAGER)

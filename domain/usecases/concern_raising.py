@@ -13,12 +13,12 @@ from domain.concerns import Category, Concern, Source, response_due
 from domain.errors import Invalid
 from domain.lanes import Lane
 from domain.notices import NoticeKind, concern_notice
-from domain.people import Actor, Authority, PersonId, Role, Team
+from domain.people import Actor, Authority, PersonId, Team
 from domain.permissions import Belongs, Permission, require
 from domain.policy import Policy
 from domain.ports import CycleStore, CycleWork, NewConcern, Once, Outcome, TrailEntry
 from domain.usecases.concern_access import answering
-from domain.usecases.concern_next import heads
+from domain.usecases.concern_next import heads, qa_team
 from domain.usecases.concern_steps import step, tell_alert
 from domain.usecases.transaction import once_only
 
@@ -211,11 +211,11 @@ async def tell_raised(
     them (`alerted`: one began): what was found at a Category 1 for the second time, as a Category 2, is theirs to know.
     Never who raised it, and nobody whom the alert tells anyway."""
     who = await answering(uow, concern.team, now)
-    qa_team = [person.id for person in await uow.people.with_role(Role.QA_TEAM, local_date(now))]
+    team = await qa_team(uow, now)
     one = concern.category is Category.ONE
     answer = () if alerted else (*heads(who), *(who.director if one else ()))
     by_alert = {*who.head_of_service, *who.director} if alerted else set[PersonId]()
-    told = dict.fromkeys(p for p in (*answer, *qa_team) if p != by and p not in by_alert)
+    told = dict.fromkeys(p for p in (*answer, *team) if p != by and p not in by_alert)
     kind, about = NoticeKind.CONCERN_RAISED, str(concern.version)
     await uow.outbox.put(
         [concern_notice(kind, concern.ref, about, person, Lane.DECISION) for person in told], now
@@ -282,7 +282,7 @@ async def _no_longer(
     about = {"audit": after.ref, "says": says}
     done = await step(uow, policy, concern, Command.NOTE, now, by=Authority(actor_id), about=about)
     who = await answering(uow, concern.team, now)
-    qa_team = [person.id for person in await uow.people.with_role(Role.QA_TEAM, local_date(now))]
-    told = dict.fromkeys(person for person in (*heads(who), *qa_team) if person != actor_id)
+    team = await qa_team(uow, now)
+    told = dict.fromkeys(person for person in (*heads(who), *team) if person != actor_id)
     kind, version = NoticeKind.CONCERN_MOVED, str(done.concern.version)
     await uow.outbox.put([concern_notice(kind, concern.ref, version, person) for person in told], now)

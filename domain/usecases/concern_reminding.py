@@ -10,12 +10,12 @@ from domain.concern_workflow import Command, apply
 from domain.concerns import Concern, State
 from domain.lanes import Lane
 from domain.notices import NoticeKind, concern_notice
-from domain.people import PersonId, Role
+from domain.people import PersonId
 from domain.policy import Policy
 from domain.ports import CycleStore, CycleWork
 from domain.usecases.alerting import AT_ONCE, one_by_one
 from domain.usecases.concern_access import answering, load
-from domain.usecases.concern_next import askers, first_of, heads, next_with
+from domain.usecases.concern_next import askers, first_of, heads, next_with, qa_team
 from domain.usecases.concern_steps import entry
 
 
@@ -57,9 +57,9 @@ async def _people(uow: CycleWork, concern: Concern, what: Overdue, now: datetime
         barred = askers(concern, await uow.concerns.history(concern.id))
         found = await next_with(uow, concern, who, barred)
         above = _above(concern, who, found) if what is Overdue.STEP_AGAIN else ()
-        found = (*found, *(above or (await _qa_team(uow, now) if what is Overdue.STEP_AGAIN else ())))
+        found = (*found, *(above or (await qa_team(uow, now) if what is Overdue.STEP_AGAIN else ())))
     told = _once((*found, *who.deputies_of(found)))
-    return told or await _qa_team(uow, now)
+    return told or await qa_team(uow, now)
 
 
 _FROM: dict[State, int] = {State.WITH_TEAM: 0, State.WITH_HEAD_OF_SERVICE: 1, State.IN_PROCEEDINGS: 1}
@@ -69,10 +69,6 @@ _FROM: dict[State, int] = {State.WITH_TEAM: 0, State.WITH_HEAD_OF_SERVICE: 1, St
 def _above(concern: Concern, who: Answering, asked: tuple[PersonId, ...]) -> tuple[PersonId, ...]:
     tiers = (who.head_of_service, who.director, who.dcs)
     return first_of(tiers[_FROM.get(concern.state, 2) :], frozenset(asked))
-
-
-async def _qa_team(uow: CycleWork, now: datetime) -> tuple[PersonId, ...]:
-    return tuple(person.id for person in await uow.people.with_role(Role.QA_TEAM, local_date(now)))
 
 
 def _once(people: Iterable[PersonId]) -> tuple[PersonId, ...]:

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from domain import alerts
-from domain.calendar import local_date
 from domain.concern_workflow import Command, Done, apply, begun
 from domain.concerns import Category, Concern
 from domain.lanes import Lane
 from domain.notices import NoticeKind, concern_notice
-from domain.people import Authority, PersonId, Role
+from domain.people import Authority, PersonId
 from domain.policy import Policy
 from domain.ports import CycleWork, TrailEntry
 from domain.usecases.concern_access import answering
+from domain.usecases.concern_next import qa_team
 
 
 async def step(
@@ -55,7 +55,7 @@ async def tell_alert(
     if alert is None or not concern.climbing:
         return concern
     who = await answering(uow, concern.team, now)
-    alert = alerts.begun(alerts.counted_anew(alert, policy.concerns, now) if recount else alert, now)
+    alert = alerts.not_ahead(alerts.counted_anew(alert, policy.concerns, now) if recount else alert, now)
     climbed = alerts.climb(alert, who, policy.concerns, now)
     if climbed is None:
         return concern
@@ -66,8 +66,8 @@ async def tell_alert(
     about = f"{climbed.alert.number}.{climbed.alert.steps}.{int(now.timestamp())}"
     await _put(uow, kind, saved, climbed.told, about, now)
     if not climbed.told:
-        qa_team = [person.id for person in await uow.people.with_role(Role.QA_TEAM, local_date(now))]
-        await _put(uow, NoticeKind.CONCERN_NOBODY, saved, qa_team, about, now)
+        team = await qa_team(uow, now)
+        await _put(uow, NoticeKind.CONCERN_NOBODY, saved, team, about, now)
     return saved
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from domain.alerts import Answering
-from domain.concern_workflow import Command, Done
+from domain.concern_workflow import Command, Done, begun
 from domain.concerns import Category, Concern, State
 from domain.notices import NoticeKind, concern_notice
 from domain.people import PersonId
@@ -35,13 +35,14 @@ _UPWARDS = frozenset({Command.RESPOND, Command.CHALLENGE, Command.SETTLE, Comman
 async def tell(uow: CycleWork, done: Done, who: Answering, now: datetime) -> None:
     """Never who took the step; nobody twice. An alert that the step began tells by itself."""
     concern, by = done.concern, done.by.by_id if done.by else None
+    alerts = begun(done.before, concern)
     asked: tuple[PersonId, ...] = ()
-    if done.command in _ASKED_NEXT and concern.state.open and not _alerts(done):
+    if done.command in _ASKED_NEXT and concern.state.open and not alerts:
         barred = askers(concern, await uow.concerns.history(concern.id))
         asked = await next_with(uow, concern, who, barred)
     if done.command is Command.CORRECT:
         await tell_of_the_first(uow, done, now)
-    known = {*asked, *(_by_alert(who) if _alerts(done) else ())}
+    known = {*asked, *(_by_alert(who) if alerts else ())}
     others = [*_others(done, who), *(await raisers(uow, concern) if done.command is Command.CORRECT else ())]
     moved = [person for person in others if person not in known]
     await _put(uow, NoticeKind.CONCERN_WAITS, concern, asked, by, now)
@@ -51,11 +52,6 @@ async def tell(uow: CycleWork, done: Done, who: Answering, now: datetime) -> Non
 def _by_alert(who: Answering) -> tuple[PersonId, ...]:
     """Whom an alert tells in the same commit, and why."""
     return (*who.head_of_service, *who.director)
-
-
-def _alerts(done: Done) -> bool:
-    after, before = done.concern.alert, done.before.alert
-    return after is not None and (before is None or after.number != before.number)
 
 
 def _others(done: Done, who: Answering) -> list[PersonId]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from domain.audits import Audit, AuditState, may_take
+from domain.audits import Audit, may_take
 from domain.calendar import local_date
 from domain.cycle import Command, Done, apply
 from domain.errors import Invalid, OutOfDate
@@ -23,8 +23,6 @@ from domain.usecases.other_child import tell_of_the_first
 from domain.usecases.stuck_moderation import told_where_stuck
 from domain.usecases.transaction import once_only
 from domain.views.returns import ReturnView
-
-TO_CORRECT = frozenset({AuditState.RETURNED, AuditState.RESUBMITTED})
 
 
 async def view(

@@ -22,7 +22,6 @@ from domain.usecases.transaction import once_only
 from domain.views.pool import FoundPeople, PoolLine, PoolPersonView, PoolView
 
 PAGE = 12
-FOUND_MOST = 30
 NAME_LONGEST = 100
 DAYS_AHEAD, DAYS_BACK = 366, 366 * 20
 KEPT_ROLES = frozenset({Role.AUDITOR, Role.MODERATOR})

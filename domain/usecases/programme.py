@@ -46,11 +46,6 @@ async def _issued(uow: CycleWork, planned: list[Planned], this: Month) -> dict[t
     return found
 
 
-async def on_this_month(uow: CycleWork, month: Month) -> list[Planned]:
-    """What the programme says of one month, in the order of kinds."""
-    return sorted(await uow.programme.between(month, month), key=_order)
-
-
 async def form(
     store: CycleStore, policy: Policy, actor: Actor, month: Month, kind: Kind, now: datetime,
     typed: Mapping[str, str] | None = None,

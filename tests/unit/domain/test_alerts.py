@@ -17,13 +17,13 @@ from domain.alerts import (
     Answering,
     Seat,
     acknowledge,
-    begun,
     climb,
     counted_anew,
     due_at,
     is_due,
     lies_ahead,
     next_due,
+    not_ahead,
 )
 from domain.calendar import LONDON
 from domain.concern_rules import Concerns, Rung, Tier
@@ -413,7 +413,7 @@ def test_a_clock_that_is_set_back_repeats_no_step_and_is_noticed(hours: int) -> 
 def test_a_first_step_that_lies_ahead_is_due_at_once() -> None:
     now = SINCE - 60 * MINUTE
     assert is_due(an_alert(), RULES, now)
-    found = climb(begun(an_alert(), now), EVERYBODY, RULES, now)
+    found = climb(not_ahead(an_alert(), now), EVERYBODY, RULES, now)
     assert found is not None
     assert (found.told, found.first) == ((HOS, DIRECTOR), True)
     assert next_due(found.alert, RULES) == now + 15 * MINUTE
@@ -428,7 +428,7 @@ def test_a_clock_that_goes_as_it_should_changes_nothing() -> None:
             "replicas differ a little"
         )
         assert is_due(alert, RULES, due_at(alert, steps, RULES))
-        assert begun(alert, SINCE - MINUTE) == alert
+        assert not_ahead(alert, SINCE - MINUTE) == alert
     assert not is_due(an_alert(*Seat, steps=3), RULES, SINCE + 90 * MINUTE), "nobody is looked for"
 
 
